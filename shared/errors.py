@@ -12,6 +12,7 @@ class InclusioneError(Exception):
     tipo: ClassVar[str] = "errore-interno"
     titolo: ClassVar[str] = "Errore interno"
     ritentabile: ClassVar[bool] = False
+    retry_after_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,22 @@ class RichiestaIllegibile(InclusioneError):
     status = 400
     tipo = "richiesta-illeggibile"
     titolo = "Richiesta illeggibile"
+
+
+class RichiestaTroppoGrande(InclusioneError):
+    """The body is larger than what is read."""
+
+    status = 413
+    tipo = "richiesta-troppo-grande"
+    titolo = "Richiesta troppo grande"
+
+
+class FormatoNonAccettato(InclusioneError):
+    """The body is of a type, or coded in a way, that is not read."""
+
+    status = 415
+    tipo = "formato-non-accettato"
+    titolo = "Formato non accettato"
 
 
 class Unauthenticated(InclusioneError):

@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of `domande`: bozze, domande, decisioni, spettanze, the counter of the protocol."""
+
+from sqlalchemy import (
+    CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, Uuid, text,
+)  # fmt: skip
+
+from shared.db.tecniche import metadata_con_tecniche
+
+metadata = metadata_con_tecniche()
+
+Table(
+    "bozza",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("ente", Text, nullable=False),
+    Column("richiedente", LargeBinary),
+    Column("contenuto", LargeBinary, nullable=False),
+    Column("creata_il", DateTime(timezone=True), nullable=False),
+    Column("aggiornata_il", DateTime(timezone=True), nullable=False),
+    Column("version", Integer, nullable=False),
+    Index("bozza_ente", "ente", "id"),
+)
+
+Table(
+    "progressivo",
+    metadata,
+    Column("chiave", Text, primary_key=True),
+    Column("ultimo", Integer, nullable=False),
+)
+
+Table(
+    "domanda",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("protocollo", Text, nullable=False),
+    Column("misura", Text, nullable=False),
+    Column("stato", Text, nullable=False),
+    Column("comune", Text, nullable=False),
+    Column("ente", Text, nullable=False),
+    # Keyed hash of the codice fiscale: to find and compare, never to read.
+    Column("richiedente", LargeBinary, nullable=False),
+    Column("modulo", LargeBinary, nullable=False),
+    Column("presentata_il", DateTime(timezone=True), nullable=False),
+    Column("giorno", Date, nullable=False),
+    Column("numero_del_giorno", Integer, nullable=False),
+    Column("decisa_il", DateTime(timezone=True)),
+    Column("integrare_entro", Date),
+    Column("pad_il", Date),
+    Column("cessata_il", Date),
+    Column("causa_cessazione", Text),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("protocollo"),
+    CheckConstraint(
+        "stato IN ('ACQUISITA', 'IN_EVIDENZA', 'ACCOLTA', 'RESPINTA', 'ANNULLATA', 'RINUNCIATA', 'DECADUTA', 'REVOCATA', "
+        "'TERMINATA')",
+        name="domanda_stato",
+    ),
+    # One open domanda per richiedente and misura.
+    Index(
+        "domanda_aperta", "richiedente", "misura", unique=True,
+        postgresql_where=text("stato IN ('ACQUISITA', 'IN_EVIDENZA', 'ACCOLTA')"),
+    ),
+    Index("domanda_ente", "ente", "id"),
+    Index("domanda_comune", "comune", "id"),
+    Index("domanda_stato_elenco", "stato", "id"),
+    Index("domanda_richiedente", "richiedente", "id"),
+    Index("domanda_scadenze", "integrare_entro", postgresql_where=text("stato = 'IN_EVIDENZA'")),
+)  # fmt: skip
+
+Table(
+    "decisione",
+    metadata,
+    Column("domanda_id", Uuid, ForeignKey("domanda.id"), primary_key=True),
+    Column("version", Integer, primary_key=True),
+    Column("esito", Text, nullable=False),
+    Column("decisa_il", DateTime(timezone=True), nullable=False),
+    Column("parametri", Text, nullable=False),
+    # Sealed: the facts of the decision and the dossier (requisiti, amount line by line).
+    Column("fatti", LargeBinary, nullable=False),
+    Column("dossier", LargeBinary, nullable=False),
+    Column("impronta", Text, nullable=False),
+    CheckConstraint("esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"),
+)
+
+Table(
+    "spettanza",
+    metadata,
+    Column("domanda_id", Uuid, ForeignKey("domanda.id"), primary_key=True),
+    Column("mese", Text, primary_key=True),
+    Column("importo_cent", Integer, nullable=False),
+    Column("quota_a_cent", Integer, nullable=False),
+    Column("quota_b_cent", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    CheckConstraint("importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="spettanza_importo"),
+)

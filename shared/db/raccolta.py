@@ -1,0 +1,55 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Concurrent requests gathered in one transaction: while a batch is at work the next one fills up, nobody waits on purpose."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Raccoglitore(Generic[T, R]):
+    """Runs `esegui` on what has arrived, up to `massimo` at a time; each caller gets its own result or its own error.
+
+    `esegui` gives one result, or one exception, per request, in order. When it raises, nothing was committed: the
+    requests are tried again one by one, so that one bad request never fails its neighbours.
+    """
+
+    def __init__(
+        self, esegui: Callable[[Sequence[T]], Awaitable[Sequence[R | Exception]]], *, massimo: int = 64
+    ) -> None:
+        self._esegui = esegui
+        self._massimo = massimo
+        self._attesa: list[tuple[T, asyncio.Future[R]]] = []
+        self._compito: asyncio.Task[None] | None = None
+
+    async def chiedi(self, richiesta: T) -> R:
+        """Add a request and wait for its result."""
+        futuro: asyncio.Future[R] = asyncio.get_running_loop().create_future()
+        self._attesa.append((richiesta, futuro))
+        if self._compito is None or self._compito.done():
+            self._compito = asyncio.create_task(self._lavora())
+        return await futuro
+
+    async def _lavora(self) -> None:
+        while self._attesa:
+            lotto, self._attesa = self._attesa[: self._massimo], self._attesa[self._massimo :]
+            await self._lotto(lotto)
+
+    async def _lotto(self, lotto: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
+        try:
+            esiti: Sequence[R | Exception] = await self._esegui([richiesta for richiesta, _ in lotto])
+        except Exception as errore:
+            if len(lotto) > 1:
+                for uno in lotto:
+                    await self._lotto([uno])
+                return
+            esiti = [errore]
+        for (_, futuro), esito in zip(lotto, esiti, strict=True):
+            if futuro.done():
+                continue
+            if isinstance(esito, Exception):
+                futuro.set_exception(esito)
+            else:
+                futuro.set_result(esito)

@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The transaction of a use case, and the pool it comes from."""
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import orjson
+
+from shared.contracts.evento import Evento
+from shared.errors import UpstreamUnavailable
+from shared.kernel.identita import nuovo_id
+from shared.kernel.sigillo import Cifrario
+
+# The thread of a request through the services; the edges set it, events and logs carry it.
+correlazione: ContextVar[str] = ContextVar("correlazione", default="")
+
+CONNESSIONE_PERSA = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    ConnectionError,
+    TimeoutError,
+    OSError,
+)
+
+_INSERT_OUTBOX = """
+INSERT INTO outbox (id, tipo, soggetto, versione, corpo, correlazione, istante)
+SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[], $6::text[], $7::timestamptz[])
+"""
+_INSERT_ACCESSI = """
+INSERT INTO accesso (istante, ente, ruolo, operatore, finalita, operazione, oggetto, esito, correlazione)
+SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[],
+                     $8::text[], $9::text[])
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Accesso:
+    """One row of the access log: who touched whose personal data, when, for which purpose, with which outcome."""
+
+    istante: datetime
+    ente: str
+    ruolo: str
+    operatore: str
+    finalita: str
+    operazione: str
+    oggetto: UUID | None
+    esito: str
+
+
+class Session:
+    """One transaction on one connection, with the ciphers of the service and the events to announce.
+
+    `cifrario` seals the data at rest of this service; `sigilli` seals what travels in events.
+    """
+
+    __slots__ = ("_accessi", "_eventi", "cifrario", "conn", "execute", "executemany", "fetch", "fetchrow", "fetchval", "sigilli")
+
+    def __init__(self, conn: Any, *, cifrario: Cifrario, sigilli: Cifrario) -> None:
+        self.conn: asyncpg.Connection[asyncpg.Record] = conn
+        self.cifrario = cifrario
+        self.sigilli = sigilli
+        self.fetch = self.conn.fetch
+        self.fetchrow = self.conn.fetchrow
+        self.fetchval = self.conn.fetchval
+        self.execute = self.conn.execute
+        self.executemany = self.conn.executemany
+        self._eventi: list[tuple[UUID, Evento, datetime, str]] = []
+        self._accessi: list[Accesso] = []
+
+    def emit(self, evento: Evento, *, now: datetime, id_evento: UUID | None = None, filo: str | None = None) -> UUID:
+        """Announce an event: its outbox row is written in this transaction, just before COMMIT.
+
+        `filo` is the correlation id, when the transaction serves more than one request.
+        """
+        id_evento = id_evento or nuovo_id()
+        self._eventi.append((id_evento, evento, now, correlazione.get() if filo is None else filo))
+        return id_evento
+
+    def registra(self, accesso: Accesso) -> None:
+        """Add a row to the access log, written in this transaction just before COMMIT."""
+        self._accessi.append(accesso)
+
+    @property
+    def accessi_negati(self) -> list[Accesso]:
+        """Rows of refused reads: they are kept even when the transaction is rolled back."""
+        return [accesso for accesso in self._accessi if accesso.esito == "NEGATO"]
+
+    async def flush(self) -> bool:
+        """Write the announced events and the access rows; tell whether there were events."""
+        if self._accessi:
+            await scrivi_accessi(self.conn, self._accessi)
+        if not self._eventi:
+            return False
+        identificativi, eventi, istanti, fili = zip(*self._eventi, strict=True)
+        await self.conn.execute(
+            _INSERT_OUTBOX,
+            identificativi,
+            [e.tipo for e in eventi],
+            [e.domanda_id for e in eventi],
+            [e.versione for e in eventi],
+            [e.model_dump_json().encode() for e in eventi],
+            fili,
+            istanti,
+        )
+        return True
+
+
+async def scrivi_accessi(conn: Any, accessi: Sequence[Accesso]) -> None:
+    """Append rows to the access log."""
+    filo = correlazione.get()
+    campi = ("istante", "ente", "ruolo", "operatore", "finalita", "operazione", "oggetto", "esito")
+    colonne: Iterable[list[object]] = ([getattr(a, campo) for a in accessi] for campo in campi)
+    await conn.execute(_INSERT_ACCESSI, *colonne, [filo] * len(accessi))
+
+
+async def _prepara(conn: Any) -> None:
+    await conn.set_type_codec(
+        "jsonb",
+        schema="pg_catalog",
+        encoder=lambda valore: b"\x01" + orjson.dumps(valore, default=str),
+        decoder=lambda crudo: orjson.loads(memoryview(crudo)[1:]),
+        format="binary",
+    )
+
+
+async def _nessun_ripristino(conn: Any) -> None:
+    """Keep the connection as it is: no use case leaves session state behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Connessione:
+    """Where a database is and how much of it one process may use."""
+
+    url: str
+    connessioni: int = 8
+    statement_timeout_ms: int = 10_000
+
+
+class Database:
+    """Pool of connections of one service; `dopo_commit` wakes whoever waits for new rows."""
+
+    def __init__(self, connessione: Connessione, *, cifrario: Cifrario, sigilli: Cifrario) -> None:
+        self._connessione = connessione
+        self._pool: Any = None
+        self.cifrario = cifrario
+        self.sigilli = sigilli
+        self.dopo_commit: list[Callable[[bool], None]] = []
+
+    @property
+    def url(self) -> str:
+        """Address of the database."""
+        return self._connessione.url
+
+    async def open(self) -> None:
+        """Open the pool."""
+        self._pool = await asyncpg.create_pool(
+            self._connessione.url,
+            min_size=1,
+            max_size=self._connessione.connessioni,
+            init=_prepara,
+            reset=_nessun_ripristino,
+            command_timeout=self._connessione.statement_timeout_ms / 1000 + 5,
+            server_settings={
+                "application_name": "inclusione",
+                "TimeZone": "UTC",
+                "statement_timeout": str(self._connessione.statement_timeout_ms),
+                "lock_timeout": "4000",
+                "idle_in_transaction_session_timeout": "30000",
+            },
+        )
+
+    async def close(self) -> None:
+        """Close the pool, waiting a little for what is running."""
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            try:
+                await pool.close()
+            except CONNESSIONE_PERSA:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[Any]:
+        """Lend a connection outside any transaction.
+
+        :raises UpstreamUnavailable: if none is free within two seconds, or the database does not answer.
+        """
+        if self._pool is None:
+            raise UpstreamUnavailable("Archivio non disponibile")
+        try:
+            conn = await self._pool.acquire(timeout=2)
+        except CONNESSIONE_PERSA:
+            raise UpstreamUnavailable("Archivio non disponibile", retry_after_seconds=2) from None
+        try:
+            yield conn
+        finally:
+            await self._pool.release(conn)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """Open the transaction of one use case; commit at the end, roll back on any exception."""
+        async with self.connection() as conn:
+            session = Session(conn, cifrario=self.cifrario, sigilli=self.sigilli)
+            try:
+                async with conn.transaction():
+                    yield session
+                    annunciati = await session.flush()
+            except BaseException:
+                await self._conserva_negati(conn, session)
+                raise
+        for avvisa in self.dopo_commit:
+            avvisa(annunciati)
+
+    async def _conserva_negati(self, conn: Any, session: Session) -> None:
+        if session.accessi_negati and not conn.is_closed():
+            await scrivi_accessi(conn, session.accessi_negati)
+
+    async def pronto(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            async with self.connection() as conn:
+                await conn.fetchval("SELECT 1", timeout=2)
+        except (UpstreamUnavailable, *CONNESSIONE_PERSA, asyncpg.PostgresError):
+            return False
+        return True

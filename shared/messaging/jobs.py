@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Loops that run beside the requests: woken when there may be work, slow poll as safety net, drained at stop."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import structlog
+
+from shared.db.session import Database, Session
+from shared.errors import InclusioneError
+from shared.kernel.calendario import Orologio
+
+log = structlog.get_logger("jobs")
+T = TypeVar("T")
+
+
+class Ciclo:
+    """Calls `passata` as long as it says there is more, then sleeps until woken or until `intervallo_seconds`."""
+
+    def __init__(self, nome: str, passata: Callable[[], Awaitable[bool]], *, intervallo_seconds: float = 1.0) -> None:
+        self._nome = nome
+        self._passata = passata
+        self._intervallo = intervallo_seconds
+        self._sveglia = asyncio.Event()
+        self._fermo = False
+        self._compito: asyncio.Task[None] | None = None
+
+    def sveglia(self) -> None:
+        """Say that there may be work."""
+        self._sveglia.set()
+
+    @property
+    def inattivo(self) -> bool:
+        """Tell whether the loop sleeps and nobody has woken it."""
+        return self._dorme and not self._sveglia.is_set()
+
+    _dorme = False
+
+    def avvia(self) -> None:
+        """Start the loop."""
+        self._fermo = False
+        self._compito = asyncio.create_task(self._gira(), name=self._nome)
+
+    async def ferma(self, *, entro_seconds: float = 20.0) -> None:
+        """Let the pass in hand finish, then stop."""
+        self._fermo = True
+        self._sveglia.set()
+        if self._compito is not None:
+            await asyncio.wait([self._compito], timeout=entro_seconds)
+            self._compito.cancel()
+            self._compito = None
+
+    async def _gira(self) -> None:
+        ritardo = self._intervallo
+        while not self._fermo:
+            self._sveglia.clear()
+            try:
+                ancora = await self._passata()
+                ritardo = self._intervallo
+            except Exception as errore:  # a loop outlives any failure of one pass
+                ancora = False
+                ritardo = min(ritardo * 2, 30.0)
+                dettaglio = str(errore) if isinstance(errore, InclusioneError) else ""
+                log.warning("passata_fallita", ciclo=self._nome, errore=type(errore).__name__, dettaglio=dettaglio)
+            if not ancora and not self._fermo:
+                await self._dormi(ritardo)
+
+    async def _dormi(self, secondi: float) -> None:
+        self._dorme = True
+        try:
+            async with asyncio.timeout(secondi):
+                await self._sveglia.wait()
+        except TimeoutError:
+            pass
+        finally:
+            self._dorme = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job(Generic[T]):
+    """Due rows, an external call for each, a command that records the outcome.
+
+    `prendi` claims rows in its own transaction and leases them (by the database clock); `esegui` works outside any
+    transaction and opens one for the outcome. A row whose lease expires is claimed again: `esegui` must be safe to repeat.
+    """
+
+    nome: str
+    prendi: Callable[[Session, datetime, int], Awaitable[Sequence[T]]]
+    esegui: Callable[[T, datetime], Awaitable[None]]
+    concorrenza: int = 8
+    intervallo_seconds: float = 1.0
+
+
+def ciclo_di(job: Job[T], *, database: Database, orologio: Orologio) -> Ciclo:
+    """Make the loop of a job: claim, run side by side, start again until nothing is due."""
+
+    async def una(riga: T) -> None:
+        inizio = time.perf_counter()
+        try:
+            await job.esegui(riga, orologio())
+        except Exception as errore:  # the lease expires and the row is claimed again
+            dettaglio = str(errore) if isinstance(errore, InclusioneError) else ""
+            log.warning("job_fallito", job=job.nome, errore=type(errore).__name__, dettaglio=dettaglio,
+                        secondi=round(time.perf_counter() - inizio, 3))  # fmt: skip
+
+    async def passata() -> bool:
+        async with database.transaction() as session:
+            righe = await job.prendi(session, orologio(), job.concorrenza)
+        await asyncio.gather(*(una(riga) for riga in righe))
+        return len(righe) == job.concorrenza
+
+    return Ciclo(f"job.{job.nome}", passata, intervallo_seconds=job.intervallo_seconds)

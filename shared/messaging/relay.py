@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""From the outbox to the bus: what is confirmed is deleted, what is not stays and is tried again."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import structlog
+from prometheus_client import Counter, Gauge
+
+from shared.db.session import CONNESSIONE_PERSA, Database, Session
+from shared.errors import UpstreamUnavailable
+from shared.messaging.bus import Bus, EsitoPubblicazione, Messaggio
+from shared.messaging.consumer import messaggio_da_riga
+from shared.messaging.jobs import Ciclo
+
+log = structlog.get_logger("relay")
+_PUBBLICATI = Counter("inclusione_eventi_pubblicati", "Events confirmed by the bus", ["servizio"])
+_ARRETRATO = Gauge("inclusione_outbox_righe", "Rows that wait in the outbox", ["servizio"])
+
+_PRENDI = """
+SELECT id, tipo, soggetto, versione, corpo, correlazione, istante, tentativi FROM outbox
+WHERE prossimo_il <= clock_timestamp() ORDER BY id LIMIT $1 FOR UPDATE SKIP LOCKED
+"""
+_RIMANDA = """
+UPDATE outbox o SET tentativi = o.tentativi + 1, errore = n.errore,
+    prossimo_il = clock_timestamp() + least(interval '0.2 seconds' * 2 ^ least(o.tentativi, 12), interval '60 seconds')
+FROM unnest($1::uuid[], $2::text[]) AS n (id, errore) WHERE o.id = n.id
+"""
+
+
+class Relay:
+    """Publishes the outbox of one service; several may run side by side."""
+
+    def __init__(self, servizio: str, database: Database, bus: Bus, *, lotto: int = 200) -> None:
+        self._servizio = servizio
+        self._database = database
+        self._bus = bus
+        self._lotto = lotto
+        self.ciclo = Ciclo(f"relay.{servizio}", self.passata)
+
+    async def passata(self) -> bool:
+        """Publish one batch; tell whether there may be more right now."""
+        try:
+            async with self._database.transaction() as session:
+                righe = await session.fetch(_PRENDI, self._lotto)
+                if not righe:
+                    return False
+                esiti = await self._pubblica([messaggio_da_riga(riga) for riga in righe])
+                confermati = await self._registra(session, righe, esiti)
+        except CONNESSIONE_PERSA:
+            raise UpstreamUnavailable("Archivio non disponibile") from None
+        _PUBBLICATI.labels(self._servizio).inc(confermati)
+        return confermati == self._lotto
+
+    async def _pubblica(self, messaggi: Sequence[Messaggio]) -> list[EsitoPubblicazione]:
+        try:
+            async with asyncio.timeout(20):
+                return await self._bus.pubblica(messaggi)
+        except (UpstreamUnavailable, TimeoutError):
+            return [EsitoPubblicazione.SCONOSCIUTO] * len(messaggi)
+
+    async def _registra(self, session: Session, righe: Sequence[Any], esiti: Sequence[EsitoPubblicazione]) -> int:
+        fatti: list[UUID] = []
+        rimandati: list[tuple[UUID, str]] = []
+        for riga, esito in zip(righe, esiti, strict=True):
+            if esito is EsitoPubblicazione.CONFERMATO:
+                fatti.append(riga["id"])
+            else:
+                rimandati.append((riga["id"], esito.value))
+        if fatti:
+            await session.execute("DELETE FROM outbox WHERE id = ANY($1::uuid[])", fatti)
+        if rimandati:
+            await session.execute(_RIMANDA, [i for i, _ in rimandati], [e for _, e in rimandati])
+            log.warning("eventi_non_pubblicati", servizio=self._servizio, quanti=len(rimandati),
+                        esiti=sorted({e for _, e in rimandati}))  # fmt: skip
+        return len(fatti)
+
+    async def misura_arretrato(self) -> int:
+        """Count the rows that wait, for the operators' gauge."""
+        async with self._database.connection() as conn:
+            quante = int(await conn.fetchval("SELECT count(*) FROM outbox"))
+        _ARRETRATO.labels(self._servizio).set(quante)
+        return quante
