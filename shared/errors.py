@@ -36,6 +36,14 @@ class DatiNonValidi(InclusioneError):
         self.difetti = difetti
 
 
+class IntestazioneMancante(DatiNonValidi):
+    """A header that the operation needs is missing or has another shape."""
+
+    status = 400
+    tipo = "intestazione-mancante"
+    titolo = "Intestazione mancante o non valida"
+
+
 class RichiestaIllegibile(InclusioneError):
     """The request cannot be read at all."""
 

@@ -5,11 +5,10 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
-from fastapi.responses import ORJSONResponse
 
 from shared.db.session import Connessione, Database
 from shared.kernel.calendario import Orologio, adesso
@@ -55,7 +54,8 @@ class Definizione:
     handlers: Handlers
     # Built when the database is open; what they need (clients) is theirs to close.
     jobs: Callable[[Database, Orologio], Sequence[Job[Any]]] = lambda _database, _orologio: ()
-    altro: dict[str, Any] = field(default_factory=dict)
+    # What the routes of this service need besides database and clock, by name.
+    altro: Callable[[Database, Orologio], dict[str, Any]] = lambda _database, _orologio: {}
     alla_chiusura: Sequence[Callable[[], Any]] = ()
 
 
@@ -75,6 +75,7 @@ class Motore:
         )
         self.consumer = Consumer(self.database, definizione.handlers, orologio=self.orologio)
         self.cicli: list[Ciclo] = []
+        self._relay: Ciclo | None = None
         self._iscrizioni: list[Iscrizione] = []
         self._accetta = False
 
@@ -83,17 +84,24 @@ class Motore:
         await self.database.open()
         await self.bus.open()
         if "relay" in self._ruoli:
-            self.cicli.append(Relay(self.definizione.nome, self.database, self.bus).ciclo)
+            self._relay = Relay(self.definizione.nome, self.database, self.bus).ciclo
+            self.cicli.append(self._relay)
         if "jobs" in self._ruoli:
             lavori = self.definizione.jobs(self.database, self.orologio)
             self.cicli += [ciclo_di(job, database=self.database, orologio=self.orologio) for job in lavori]
         if "consumer" in self._ruoli:
             self.cicli.append(Ciclo("riprova", self._riprova))
             await self._iscrivi()
+        self.database.dopo_commit.append(self._sveglia)
         for ciclo in self.cicli:
-            self.database.dopo_commit.append(lambda _eventi, c=ciclo: c.sveglia())
             ciclo.avvia()
         self._accetta = True
+
+    def _sveglia(self, annunciati: bool) -> None:
+        """Wake the loops after a commit: the relay only when there are events."""
+        for ciclo in self.cicli:
+            if annunciati or ciclo is not self._relay:
+                ciclo.sveglia()
 
     async def _iscrivi(self) -> None:
         nome, tipi = self.definizione.nome, self.definizione.handlers.tipi
@@ -102,7 +110,7 @@ class Motore:
         )
         if not isinstance(self.bus, BusInterno):
             self._iscrizioni.append(
-                await self.bus.consuma(f"{nome}.dead", (), self.consumer.parcheggia, pronto=self.database.pronto, lotto=10)
+                await self.bus.consuma(f"{nome}.dead", (), self.consumer.restituiti, pronto=self.database.pronto, lotto=10)
             )
 
     async def _riprova(self) -> bool:
@@ -121,8 +129,11 @@ class Motore:
         await self.database.close()
 
     async def pronto(self) -> bool:
-        """Tell whether the service can work now: database answers and, where it consumes, the queue is taken."""
-        consuma = all(iscrizione.attiva() for iscrizione in self._iscrizioni)
+        """Tell whether the service can work now: database answers and, where it only consumes, the queue is taken.
+
+        A process that serves the API stays ready when the bus is down: the events wait in the outbox.
+        """
+        consuma = "api" in self._ruoli or all(iscrizione.attiva() for iscrizione in self._iscrizioni)
         return self._accetta and consuma and await self.database.pronto()
 
     async def quieto(self) -> bool:
@@ -155,7 +166,7 @@ def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambi
 
     app = FastAPI(
         title=definizione.titolo, version=VERSIONE, summary=definizione.sommario, description=definizione.descrizione,
-        docs_url=None, redoc_url=None, lifespan=vita, default_response_class=ORJSONResponse,
+        docs_url=None, redoc_url=None, lifespan=vita,
         redirect_slashes=False,
     )  # fmt: skip
     app.state.motore = motore
@@ -168,7 +179,7 @@ def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambi
         matrice={**definizione.permessi, **scarti.PERMESSI},
         orologio=ambiente.orologio,
         url_pubblico=impostazioni.url_pubblico,
-        altro=definizione.altro,
+        altro=definizione.altro(motore.database, ambiente.orologio),
     )
     problemi.installa(app)
     if "api" in impostazioni.ruoli:

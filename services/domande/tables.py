@@ -47,6 +47,7 @@ Table(
     Column("decisa_il", DateTime(timezone=True)),
     Column("integrare_entro", Date),
     Column("pad_il", Date),
+    Column("decorre_dal", Text),
     Column("cessata_il", Date),
     Column("causa_cessazione", Text),
     Column("version", Integer, nullable=False),
@@ -80,7 +81,9 @@ Table(
     Column("fatti", LargeBinary, nullable=False),
     Column("dossier", LargeBinary, nullable=False),
     Column("impronta", Text, nullable=False),
-    CheckConstraint("esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"),
+    CheckConstraint(
+        "esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"
+    ),
 )
 
 Table(
@@ -92,5 +95,8 @@ Table(
     Column("quota_a_cent", Integer, nullable=False),
     Column("quota_b_cent", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    CheckConstraint("importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="spettanza_importo"),
+    CheckConstraint(
+        "importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent",
+        name="spettanza_importo",
+    ),
 )

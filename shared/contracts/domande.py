@@ -138,6 +138,17 @@ class DomandaPresentataV1(Evento, tipo="domande.domanda_presentata.v1"):
     recapiti: Sigillo
 
 
+class DomandaIntegrataV1(Evento, tipo="domande.domanda_integrata.v1"):
+    """A domanda in evidenza was completed or corrected: its checks start again on these data."""
+
+    misura: str
+    protocollo: str
+    integrata_il: datetime
+    giorno: date
+    comune: str
+    dati: Sigillo
+
+
 class DomandaAccoltaV1(Evento, tipo="domande.domanda_accolta.v1"):
     """All requisiti hold; the right starts with the month after the PAD."""
 

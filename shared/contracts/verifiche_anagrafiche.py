@@ -171,6 +171,7 @@ class VerificaConclusaV1(Evento, tipo="verifiche_anagrafiche.verifica_conclusa.v
     """Every check of the domanda has an answer: here are the facts, never an opinion on them."""
 
     verifica_id: UUID
+    domanda_versione: int = Field(default=1, description="Version of the domanda that these checks answer")
     data_riferimento: date
     conclusa_il: datetime
     fatti: Sigillo

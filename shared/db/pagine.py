@@ -47,7 +47,7 @@ class Filtro:
 
 
 def _cursore(chiave: UUID) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps({"dopo": chiave})).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps({"dopo": str(chiave)})).decode().rstrip("=")
 
 
 def _leggi_cursore(cursore: str) -> UUID:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.db.session import correlazione
 from shared.errors import FormatoNonAccettato, InclusioneError, RichiestaTroppoGrande
 from shared.kernel.identita import nuovo_id
-from shared.web.problemi import da_errore
+from shared.web.problemi import da_errore, imprevisto
 
 log = structlog.get_logger("http")
 CORPO_MASSIMO = 256 * 1024
@@ -41,11 +41,11 @@ class Bordo:
         filo = _filo_valido(intestazioni.get("x-correlation-id"))
         correlazione.set(filo)
         inizio = time.perf_counter()
-        esito = {"status": 500}
+        esito = {"status": 500, "iniziata": 0}
 
         async def invia(messaggio: Message) -> None:
             if messaggio["type"] == "http.response.start":
-                esito["status"] = messaggio["status"]
+                esito.update(status=messaggio["status"], iniziata=1)
                 risposta = MutableHeaders(scope=messaggio)
                 risposta["X-Correlation-ID"] = filo
                 risposta.setdefault("Cache-Control", "no-store")
@@ -60,6 +60,10 @@ class Bordo:
                 await self._app(scope, _limitata(receive), invia)
         except RichiestaTroppoGrande as errore:
             await da_errore(errore)(scope, receive, invia)
+        except Exception as errore:  # nothing unexpected goes further: whoever is outside would log its text
+            risposta = imprevisto(errore)
+            if not esito["iniziata"]:
+                await risposta(scope, receive, invia)
         finally:
             self._annota(scope, esito["status"], time.perf_counter() - inizio)
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Header
 from fastapi.responses import Response
@@ -93,11 +94,16 @@ def _gia_risposto(session: Session, richiesta: Ripetibile, riga: Any) -> Rispost
         in_corso = "Una richiesta con la stessa Idempotency-Key è in corso: riprovare tra poco"
         return None if riga["libera"] else RichiestaInCorso(in_corso)
     if riga["impronta"] != richiesta.impronta:
-        return DatiNonValidi(
-            "La Idempotency-Key è già stata usata con un corpo diverso",
-            (Difetto("/Idempotency-Key", "usare una chiave nuova per una richiesta nuova", "chiave-riusata"),),
-        )
+        return chiave_riusata()
     return Risposta(riga["status"], riga["posizione"], session.cifrario.decifra(riga["corpo"]))
+
+
+def chiave_riusata() -> DatiNonValidi:
+    """Build the refusal of a key that was used with another body."""
+    return DatiNonValidi(
+        "La Idempotency-Key è già stata usata con un corpo diverso",
+        (Difetto("/Idempotency-Key", "usare una chiave nuova per una richiesta nuova", "chiave-riusata"),),
+    )
 
 
 async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile, Risposta]], *, now: datetime) -> None:
@@ -115,13 +121,17 @@ async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile,
     )
 
 
-async def una_volta(ctx: Contesto, chiave: str, corpo: BaseModel, esegui: Callable[[], Awaitable[Risposta]]) -> Response:
+async def una_volta(
+    ctx: Contesto, chiave: str, corpo: BaseModel, esegui: Callable[[], Awaitable[Risposta]], *, oggetto: UUID | None = None
+) -> Response:
     """Serve a repeatable request in the transaction of its context: run `esegui` only if the key is new.
+
+    `oggetto` is the thing named in the path, when there is one: it belongs to what was asked.
 
     :raises DatiNonValidi: if the key was used with another body.
     :raises RichiestaInCorso: if the first request is still running.
     """
-    richiesta = ripetibile(ctx.ingresso, chiave, corpo.model_dump_json().encode())
+    richiesta = ripetibile(ctx.ingresso, chiave, f"{oggetto}{corpo.model_dump_json()}".encode())
     (nota,) = await leggi_risposte(ctx.session, [richiesta])
     if isinstance(nota, InclusioneError):
         raise nota

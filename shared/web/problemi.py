@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 from shared.db.diagnosi import dove, motivo
 from shared.db.session import CONNESSIONE_PERSA, correlazione
 from shared.errors import (
-    Conflict, DatiNonValidi, Difetto, InclusioneError, NotFound, RichiestaIllegibile, Unauthenticated, UpstreamUnavailable,
+    Conflict, DatiNonValidi, Difetto, InclusioneError, IntestazioneMancante, NotFound, RichiestaIllegibile, Unauthenticated, UpstreamUnavailable,
 )  # fmt: skip
 
 log = structlog.get_logger("web")
@@ -125,6 +125,8 @@ async def _non_validi(request: Request, errore: RequestValidationError) -> Respo
     errori = errore.errors()
     if any(e["type"] == "json_invalid" for e in errori):
         return da_errore(RichiestaIllegibile("Il corpo non è un JSON valido"))
+    if intestazioni := [e for e in errori if e["loc"][:1] == ("header",)]:
+        return da_errore(IntestazioneMancante("Manca un'intestazione, o non ha la forma prevista", difetti_di(intestazioni)))
     difetti = difetti_di(errori)
     quanti = "Un campo non supera i controlli" if len(difetti) == 1 else f"{len(difetti)} campi non superano i controlli"
     return da_errore(DatiNonValidi(quanti, difetti))
@@ -151,7 +153,12 @@ async def _archivio(request: Request, errore: Exception) -> Response:
 
 
 async def _imprevisto(request: Request, errore: Exception) -> Response:
-    log.error("errore_imprevisto", errore=motivo(errore), percorso=request.scope["route"].path if "route" in request.scope else "", **dove(errore))
+    return imprevisto(errore)
+
+
+def imprevisto(errore: Exception) -> Response:
+    """Log an unexpected error by kind and place, never with its text, and build its problem."""
+    log.error("errore_imprevisto", errore=motivo(errore), **dove(errore))
     return problema(500, "errore-interno", "Errore interno", "Si è verificato un errore: è stato registrato con il codice indicato")
 
 
@@ -162,4 +169,3 @@ def installa(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)  # type: ignore[arg-type]
     for classe in (asyncpg.PostgresError, *CONNESSIONE_PERSA):
         app.add_exception_handler(classe, _archivio)
-    app.add_exception_handler(Exception, _imprevisto)

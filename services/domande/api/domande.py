@@ -1,0 +1,182 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Routes of the domande: present, read, search, complete, renounce, and read the decision."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Path, Query, Response
+
+from services.domande import queries
+from services.domande.api.accoglienza import Accoglienza
+from services.domande.commands import chiudi_domanda, integra_domanda
+from services.domande.domain.domanda import Stato
+from services.domande.schemas.esempi import DOMANDA, INTEGRAZIONE
+from services.domande.schemas.modulo import DomandaIn, IntegrazioneIn
+from services.domande.schemas.risposte import (
+    DecisioneOut, DomandaDettaglioOut, DomandaOut, DomandeOut, RicercaIn, RicevutaOut, RinunciaIn, SpettanzeOut,
+)  # fmt: skip
+from shared.web.contesto import Chi, Ctx
+from shared.web.enti import Ruolo
+from shared.web.idempotenza import Chiave, Risposta, ripetibile, una_volta
+from shared.web.permessi import Ambito, Matrice
+from shared.web.rotte import RottaSevera
+from shared.web.schemi import Cursore, Limite
+
+rotte = APIRouter(prefix="/v1/domande", tags=["domande"], route_class=RottaSevera)
+
+_PRESENTA = {
+    Ruolo.CAF: Ambito.MANDATO,
+    Ruolo.PATRONATO: Ambito.MANDATO,
+    Ruolo.CITTADINO: Ambito.PROPRIO,
+}
+_LEGGE = {
+    **_PRESENTA,
+    Ruolo.COMUNE: Ambito.TERRITORIO,
+    Ruolo.AMBITO: Ambito.TERRITORIO,
+    Ruolo.INPS: Ambito.TUTTO,
+}
+PERMESSI: Matrice = {
+    "create_domanda": _PRESENTA,
+    "list_domande": _LEGGE,
+    "search_domande": _LEGGE,
+    "show_domanda": _LEGGE,
+    "show_decisione": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
+    "list_spettanze": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
+    "create_integrazione": _PRESENTA,
+    "create_rinuncia": _PRESENTA,
+}
+
+DomandaIdPath = Annotated[UUID, Path(description="Identificativo della domanda")]
+
+
+@rotte.post(
+    "",
+    operation_id="create_domanda",
+    summary="Presenta una domanda",
+    status_code=201,
+    response_model=RicevutaOut,
+    response_description="Domanda acquisita: la ricevuta porta protocollo, istante e ordine di arrivo nel giorno",
+)
+async def create_domanda(
+    chi: Chi, chiave: Chiave, domanda: Annotated[DomandaIn, Body(examples=[DOMANDA])]
+) -> Response:
+    """Presenta una domanda completa: da un CAF o un patronato con mandato, oppure dal cittadino.
+
+    I termini di legge decorrono dal giorno della ricevuta. La stessa richiesta ripetuta con la stessa
+    `Idempotency-Key` riceve la stessa ricevuta e non crea una seconda domanda. [BLOCK_REST]
+    """
+    accoglienza: Accoglienza = chi.risorse.altro["accoglienza"]
+    richiesta = ripetibile(chi, chiave, domanda.model_dump_json().encode())
+    return (await accoglienza.accogli(chi, domanda, richiesta)).in_http()
+
+
+@rotte.get("", operation_id="list_domande", summary="Elenca le domande")
+async def list_domande(
+    ctx: Ctx,
+    stato: Annotated[
+        Stato | None, Query(description="Solo le domande in questo stato.")
+    ] = None,
+    presentata_dal: Annotated[
+        date | None, Query(description="Presentate da questo giorno in poi.")
+    ] = None,
+    presentata_al: Annotated[
+        date | None, Query(description="Presentate fino a questo giorno.")
+    ] = None,
+    cursor: Cursore = None,
+    limit: Limite = 50,
+) -> DomandeOut:
+    """Elenca le domande visibili a chi chiama, le più recenti per prime."""
+    filtro = ctx.filtro()
+    if stato:
+        filtro.aggiungi("stato = ?", stato.value)
+    if presentata_dal:
+        filtro.aggiungi("giorno >= ?", presentata_dal)
+    if presentata_al:
+        filtro.aggiungi("giorno <= ?", presentata_al)
+    ctx.registra(None)
+    return await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+
+
+@rotte.post(
+    "/ricerche",
+    operation_id="search_domande",
+    summary="Cerca le domande di una persona",
+)
+async def search_domande(
+    ctx: Ctx, ricerca: RicercaIn, cursor: Cursore = None, limit: Limite = 50
+) -> DomandeOut:
+    """Cerca le domande per codice fiscale del richiedente, che viaggia nel corpo e mai nell'indirizzo."""
+    filtro = ctx.filtro().aggiungi(
+        "richiedente = ?", ctx.session.cifrario.impronta(ricerca.codice_fiscale)
+    )
+    ctx.registra(None)
+    return await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+
+
+@rotte.get("/{domanda_id}", operation_id="show_domanda", summary="Mostra una domanda")
+async def show_domanda(ctx: Ctx, domanda_id: DomandaIdPath) -> DomandaDettaglioOut:
+    """Mostra la domanda con il suo stato, che cosa attende, e il modulo presentato."""
+    await ctx.visibile("domanda", domanda_id)
+    return await queries.show_domanda(ctx.session, domanda_id)
+
+
+@rotte.get(
+    "/{domanda_id}/decisione",
+    operation_id="show_decisione",
+    summary="Mostra la decisione",
+)
+async def show_decisione(ctx: Ctx, domanda_id: DomandaIdPath) -> DecisioneOut:
+    """Mostra l'ultima decisione: tutti i requisiti, ciascuno con la norma, e il calcolo dell'importo."""
+    await ctx.visibile("domanda", domanda_id)
+    return await queries.show_decisione(ctx.session, domanda_id)
+
+
+@rotte.get(
+    "/{domanda_id}/spettanze",
+    operation_id="list_spettanze",
+    summary="Elenca quanto spetta",
+)
+async def list_spettanze(ctx: Ctx, domanda_id: DomandaIdPath) -> SpettanzeOut:
+    """Elenca gli importi spettanti mese per mese; l'elenco è vuoto finché il patto di attivazione non è firmato."""
+    await ctx.visibile("domanda", domanda_id)
+    return await queries.list_spettanze(ctx.session, domanda_id)
+
+
+@rotte.post("/{domanda_id}/integrazione", operation_id="create_integrazione", summary="Integra una domanda in evidenza",
+            response_model=DomandaOut)  # fmt: skip
+async def create_integrazione(
+    ctx: Ctx,
+    domanda_id: DomandaIdPath,
+    chiave: Chiave,
+    integrazione: Annotated[IntegrazioneIn, Body(examples=[INTEGRAZIONE])],
+) -> Response:
+    """Completa o corregge una domanda in evidenza entro il termine: le verifiche ripartono sui dati nuovi."""
+    await ctx.visibile("domanda", domanda_id)
+
+    async def integra() -> Risposta:
+        domanda = await integra_domanda.integra_domanda(
+            ctx.session, domanda_id, integrazione, now=ctx.now
+        )
+        return Risposta(
+            200, "", queries.domanda_out(domanda).model_dump_json().encode()
+        )
+
+    return await una_volta(ctx, chiave, integrazione, integra, oggetto=domanda_id)
+
+
+@rotte.post("/{domanda_id}/rinuncia", operation_id="create_rinuncia", summary="Rinuncia alla domanda",
+            response_model=DomandaOut)  # fmt: skip
+async def create_rinuncia(
+    ctx: Ctx, domanda_id: DomandaIdPath, chiave: Chiave, rinuncia: RinunciaIn
+) -> Response:
+    """Registra la rinuncia: prima dell'accoglimento la domanda è annullata, dopo cessa dal mese successivo."""
+    await ctx.visibile("domanda", domanda_id)
+
+    async def rinunciata() -> Risposta:
+        domanda = await chiudi_domanda.rinuncia(ctx.session, domanda_id, now=ctx.now)
+        return Risposta(
+            200, "", queries.domanda_out(domanda).model_dump_json().encode()
+        )
+
+    return await una_volta(ctx, chiave, rinuncia, rinunciata, oggetto=domanda_id)

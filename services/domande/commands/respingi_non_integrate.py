@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Refuse the domande in evidenza that nobody completed within the term, for the reasons they were told."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import orjson
+
+from services.domande import store
+from services.domande.domain.domanda import Domanda, EsitoDecisione
+from shared.contracts.domande import DomandaRespintaV1, MotiviEsito, MotivoEsito
+from shared.db.session import Session
+from shared.kernel.calendario import giorno_legale
+from shared.misure.catalogo import get_misura
+
+_SCADUTE = """
+SELECT id FROM domanda WHERE stato = 'IN_EVIDENZA' AND integrare_entro < $1
+ORDER BY integrare_entro LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+
+
+async def respingi_non_integrate(
+    session: Session, *, now: datetime, quante: int
+) -> int:
+    """Refuse up to `quante` domande whose term is over; give how many."""
+    righe = await session.fetch(_SCADUTE, giorno_legale(now), quante)
+    ids = [riga["id"] for riga in righe]
+    caricate = await store.carica(session, ids)
+    precedenti = await store.ultime_decisioni(session, ids)
+    chiuse = []
+    decisioni = []
+    for caricata in caricate.values():
+        domanda = caricata.domanda.decidi(
+            EsitoDecisione.RESPINTA, now=now, giorni_integrazione=0
+        )
+        ultima = precedenti[domanda.id]
+        chiuse.append(domanda)
+        decisioni.append(
+            replace(
+                ultima,
+                versione=domanda.versione,
+                esito=EsitoDecisione.RESPINTA,
+                decisa_il=now,
+            )
+        )
+        session.emit(_respinta(session, domanda, ultima, now=now), now=now)
+    await store.salva(session, chiuse)
+    await store.salva_decisioni(session, decisioni)
+    return len(chiuse)
+
+
+def _respinta(
+    session: Session, domanda: Domanda, ultima: store.Decisione, *, now: datetime
+) -> DomandaRespintaV1:
+    mancanti = [
+        r
+        for r in orjson.loads(ultima.dossier)["requisiti"]
+        if r["esito"] == "DA_COMPLETARE"
+    ]
+    motivi = tuple(
+        MotivoEsito(codice=r["codice"], spiegazione=r["spiegazione"], fonte=r["fonte"])
+        for r in mancanti
+    )
+    giorni = (
+        get_misura(domanda.misura).parametri.al(giorno_legale(now)).intero("riesame")
+    )
+    return DomandaRespintaV1(
+        domanda_id=domanda.id,
+        versione=domanda.versione,
+        misura=domanda.misura,
+        protocollo=domanda.protocollo,
+        decisa_il=now,
+        codici=tuple(m.codice for m in motivi),
+        riesame_entro=giorno_legale(now) + timedelta(days=giorni),
+        motivi=session.sigilli.sigilla(MotiviEsito(motivi=motivi)),
+    )

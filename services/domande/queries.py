@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Reads of `domande`, from the database to the schemas."""
+
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from services.domande import store
+from services.domande.domain.domanda import Domanda
+from services.domande.schemas.risposte import (
+    DecisioneOut, DomandaDettaglioOut, DomandaOut, DomandeOut, ImportoOut, RequisitoOut, SpettanzaOut, SpettanzeOut,
+)  # fmt: skip
+from shared.db.pagine import Filtro, pagina
+from shared.db.session import Session
+from shared.errors import NotFound
+
+
+def domanda_out(domanda: Domanda) -> DomandaOut:
+    """Turn the domanda into its HTTP shape."""
+    return DomandaOut.model_validate(_campi(domanda))
+
+
+def _campi(domanda: Domanda) -> dict[str, Any]:
+    return {nome: getattr(domanda, nome) for nome in DomandaOut.model_fields}
+
+
+async def list_domande(
+    session: Session, filtro: Filtro, *, cursore: str | None, limite: int
+) -> DomandeOut:
+    """Read a page of domande, the newest first."""
+    esito = await pagina(
+        session,
+        f"SELECT {store.CAMPI} FROM domanda",
+        filtro,
+        cursore=cursore,
+        limite=limite,
+        leggi=lambda riga: domanda_out(store.da_riga(riga)),
+    )
+    return DomandeOut(items=esito.items, next_cursor=esito.next_cursor)
+
+
+async def show_domanda(session: Session, domanda_id: UUID) -> DomandaDettaglioOut:
+    """Read a domanda with its form.
+
+    :raises NotFound: if it is not there.
+    """
+    riga = await session.fetchrow(
+        f"SELECT {store.CAMPI}, modulo FROM domanda WHERE id = $1", domanda_id
+    )
+    if riga is None:
+        raise NotFound("La domanda non esiste o non è visibile a chi chiama")
+    return DomandaDettaglioOut(
+        **_campi(store.da_riga(riga)), modulo=store.apri_modulo(session, riga["modulo"])
+    )
+
+
+async def show_decisione(session: Session, domanda_id: UUID) -> DecisioneOut:
+    """Read the last decision.
+
+    :raises NotFound: if nothing was decided yet.
+    """
+    decisione = (await store.ultime_decisioni(session, [domanda_id])).get(domanda_id)  # type: ignore[call-overload]
+    if decisione is None:
+        raise NotFound("La domanda non è ancora stata decisa")
+    contenuto = orjson.loads(decisione.dossier)
+    return DecisioneOut(
+        domanda_id=domanda_id,
+        protocollo=contenuto["protocollo"],
+        versione=decisione.versione,
+        esito=decisione.esito,
+        decisa_il=decisione.decisa_il,
+        parametri=decisione.parametri,
+        requisiti=[RequisitoOut.model_validate(r) for r in contenuto["requisiti"]],
+        importo=ImportoOut.model_validate(contenuto["importo"])
+        if contenuto["importo"]
+        else None,
+        impronta=decisione.impronta,
+    )
+
+
+async def list_spettanze(session: Session, domanda_id: UUID) -> SpettanzeOut:
+    """Read what is due, month by month."""
+    mesi = await store.spettanze(session, domanda_id)
+    return SpettanzeOut(items=[SpettanzaOut(**mese.model_dump()) for mese in mesi])
