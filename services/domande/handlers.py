@@ -17,31 +17,21 @@ handlers = Handlers()
 
 
 @handlers.on_lotto(VerificaConclusaV1)
-async def on_verifica_conclusa(
-    session: Session, eventi: Sequence[VerificaConclusaV1], *, now: datetime
-) -> None:
+async def on_verifica_conclusa(session: Session, eventi: Sequence[VerificaConclusaV1], *, now: datetime) -> None:
     """Decide the domande whose checks are over."""
     await decidi_domande(session, eventi, now=now)
 
 
 @handlers.on_lotto(PadSottoscrittoV1)
-async def on_pad_sottoscritto(
-    session: Session, eventi: Sequence[PadSottoscrittoV1], *, now: datetime
-) -> None:
+async def on_pad_sottoscritto(session: Session, eventi: Sequence[PadSottoscrittoV1], *, now: datetime) -> None:
     """Determine what is due from the month after the PAD."""
-    await registra_pad(
-        session, [(e.domanda_id, e.sottoscritto_il) for e in eventi], now=now
-    )
+    await registra_pad(session, [(e.domanda_id, e.sottoscritto_il) for e in eventi], now=now)
 
 
 @handlers.on(DecadenzaPropostaV1)
-async def on_decadenza_proposta(
-    session: Session, evento: DecadenzaPropostaV1, *, now: datetime
-) -> None:
+async def on_decadenza_proposta(session: Session, evento: DecadenzaPropostaV1, *, now: datetime) -> None:
     """Declare the decadenza that the law ties to the fact."""
-    dedotta_da = id_deterministico(
-        "decadenza", evento.caso_id, evento.causa, evento.fatto_il
-    )
+    dedotta_da = id_deterministico("decadenza", evento.caso_id, evento.causa, evento.fatto_il)
     await dichiara_decadenza(
         session,
         evento.domanda_id,

@@ -9,7 +9,14 @@ import orjson
 from services.domande import store
 from services.domande.domain.domanda import Domanda
 from services.domande.schemas.risposte import (
-    DecisioneOut, DomandaDettaglioOut, DomandaOut, DomandeOut, ImportoOut, RequisitoOut, SpettanzaOut, SpettanzeOut,
+    DecisioneOut,
+    DomandaDettaglioOut,
+    DomandaOut,
+    DomandeOut,
+    ImportoOut,
+    RequisitoOut,
+    SpettanzaOut,
+    SpettanzeOut,
 )  # fmt: skip
 from shared.db.pagine import Filtro, pagina
 from shared.db.session import Session
@@ -25,9 +32,7 @@ def _campi(domanda: Domanda) -> dict[str, Any]:
     return {nome: getattr(domanda, nome) for nome in DomandaOut.model_fields}
 
 
-async def list_domande(
-    session: Session, filtro: Filtro, *, cursore: str | None, limite: int
-) -> DomandeOut:
+async def list_domande(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> DomandeOut:
     """Read a page of domande, the newest first."""
     esito = await pagina(
         session,
@@ -45,14 +50,10 @@ async def show_domanda(session: Session, domanda_id: UUID) -> DomandaDettaglioOu
 
     :raises NotFound: if it is not there.
     """
-    riga = await session.fetchrow(
-        f"SELECT {store.CAMPI}, modulo FROM domanda WHERE id = $1", domanda_id
-    )
+    riga = await session.fetchrow(f"SELECT {store.CAMPI}, modulo FROM domanda WHERE id = $1", domanda_id)
     if riga is None:
         raise NotFound("La domanda non esiste o non è visibile a chi chiama")
-    return DomandaDettaglioOut(
-        **_campi(store.da_riga(riga)), modulo=store.apri_modulo(session, riga["modulo"])
-    )
+    return DomandaDettaglioOut(**_campi(store.da_riga(riga)), modulo=store.apri_modulo(session, riga["modulo"]))
 
 
 async def show_decisione(session: Session, domanda_id: UUID) -> DecisioneOut:
@@ -72,9 +73,7 @@ async def show_decisione(session: Session, domanda_id: UUID) -> DecisioneOut:
         decisa_il=decisione.decisa_il,
         parametri=decisione.parametri,
         requisiti=[RequisitoOut.model_validate(r) for r in contenuto["requisiti"]],
-        importo=ImportoOut.model_validate(contenuto["importo"])
-        if contenuto["importo"]
-        else None,
+        importo=ImportoOut.model_validate(contenuto["importo"]) if contenuto["importo"] else None,
         impronta=decisione.impronta,
     )
 

@@ -9,6 +9,4 @@ from shared.web.impostazioni import Impostazioni
 class ImpostazioniDomande(Impostazioni):
     """Settings of the service: `DOMANDE_DATABASE_URL`, `DOMANDE_CHIAVE` and the common ones."""
 
-    model_config = SettingsConfigDict(
-        env_prefix="DOMANDE_", extra="ignore", frozen=True, populate_by_name=True
-    )
+    model_config = SettingsConfigDict(env_prefix="DOMANDE_", extra="ignore", frozen=True, populate_by_name=True)

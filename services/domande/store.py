@@ -94,9 +94,7 @@ def da_riga(riga: Any) -> Domanda:
     return Domanda(**valori)
 
 
-async def inserisci(
-    session: Session, nuove: Sequence[Nuova], *, now: datetime, giorno: date
-) -> None:
+async def inserisci(session: Session, nuove: Sequence[Nuova], *, now: datetime, giorno: date) -> None:
     """Write new domande in one statement."""
     cifrario = session.cifrario
     await session.execute(
@@ -120,10 +118,7 @@ async def carica(session: Session, ids: Sequence[UUID]) -> dict[DomandaId, DaDec
         f"SELECT {CAMPI}, modulo FROM domanda WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE",
         sorted(set(ids)),
     )
-    return {
-        riga["id"]: DaDecidere(da_riga(riga), apri_modulo(session, riga["modulo"]))
-        for riga in righe
-    }
+    return {riga["id"]: DaDecidere(da_riga(riga), apri_modulo(session, riga["modulo"])) for riga in righe}
 
 
 async def carica_una(session: Session, domanda_id: UUID) -> DaDecidere:
@@ -142,14 +137,10 @@ def apri_modulo(session: Session, cifrato: bytes) -> DomandaIn:
     return DomandaIn.model_validate_json(session.cifrario.decifra(cifrato))
 
 
-async def salva_modulo(
-    session: Session, domanda_id: DomandaId, modulo: DomandaIn
-) -> None:
+async def salva_modulo(session: Session, domanda_id: DomandaId, modulo: DomandaIn) -> None:
     """Replace the form of a domanda that was completed."""
     cifrato = session.cifrario.cifra(modulo.model_dump_json().encode())
-    await session.execute(
-        "UPDATE domanda SET modulo = $2 WHERE id = $1", domanda_id, cifrato
-    )
+    await session.execute("UPDATE domanda SET modulo = $2 WHERE id = $1", domanda_id, cifrato)
 
 
 async def salva(session: Session, domande: Sequence[Domanda]) -> None:
@@ -183,9 +174,7 @@ async def salva_decisioni(session: Session, decisioni: Sequence[Decisione]) -> N
     )
 
 
-async def ultime_decisioni(
-    session: Session, ids: Sequence[UUID]
-) -> dict[DomandaId, Decisione]:
+async def ultime_decisioni(session: Session, ids: Sequence[UUID]) -> dict[DomandaId, Decisione]:
     """Load the last decision of each domanda."""
     righe = await session.fetch(_ULTIMA_DECISIONE, list(ids))
     return {riga["domanda_id"]: _decisione(session, riga) for riga in righe}
@@ -198,17 +187,13 @@ def _decisione(session: Session, riga: Any) -> Decisione:
         esito=EsitoDecisione(riga["esito"]),
         decisa_il=riga["decisa_il"],
         parametri=riga["parametri"],
-        fatti=FattiVerificati.model_validate_json(
-            session.cifrario.decifra(riga["fatti"])
-        ),
+        fatti=FattiVerificati.model_validate_json(session.cifrario.decifra(riga["fatti"])),
         dossier=session.cifrario.decifra(riga["dossier"]),
         impronta=riga["impronta"],
     )
 
 
-async def salva_spettanze(
-    session: Session, spettanze: Sequence[tuple[Domanda, MeseSpettante]]
-) -> None:
+async def salva_spettanze(session: Session, spettanze: Sequence[tuple[Domanda, MeseSpettante]]) -> None:
     """Write what is due month by month; a newer determination of a month replaces the older one."""
     await session.execute(
         _SCRIVI_SPETTANZA,
@@ -223,9 +208,7 @@ async def salva_spettanze(
 
 async def spettanze(session: Session, domanda_id: UUID) -> list[MeseSpettante]:
     """Read what is due, oldest month first."""
-    righe = await session.fetch(
-        "SELECT * FROM spettanza WHERE domanda_id = $1 ORDER BY mese", domanda_id
-    )
+    righe = await session.fetch("SELECT * FROM spettanza WHERE domanda_id = $1 ORDER BY mese", domanda_id)
     return [
         MeseSpettante(
             mese=Mese.da_testo(riga["mese"]),

@@ -2,7 +2,19 @@
 """Tables of `domande`: bozze, domande, decisioni, spettanze, the counter of the protocol."""
 
 from sqlalchemy import (
-    CheckConstraint, Column, Date, DateTime, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, Uuid, text,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
 )  # fmt: skip
 
 from shared.db.tecniche import metadata_con_tecniche
@@ -81,9 +93,7 @@ Table(
     Column("fatti", LargeBinary, nullable=False),
     Column("dossier", LargeBinary, nullable=False),
     Column("impronta", Text, nullable=False),
-    CheckConstraint(
-        "esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"
-    ),
+    CheckConstraint("esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"),
 )
 
 Table(

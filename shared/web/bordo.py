@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.db.session import correlazione
 from shared.errors import FormatoNonAccettato, InclusioneError, RichiestaTroppoGrande
 from shared.kernel.identita import nuovo_id
+from shared.web.limiti import Limitatore
 from shared.web.problemi import da_errore, imprevisto
 
 log = structlog.get_logger("http")
@@ -28,9 +29,10 @@ _DURATA = Histogram(
 class Bordo:
     """Pure ASGI middleware: cheap, and in force for every route, mounted files and errors included."""
 
-    def __init__(self, app: ASGIApp, *, servizio: str) -> None:
+    def __init__(self, app: ASGIApp, *, servizio: str, limiti: Limitatore) -> None:
         self._app = app
         self._servizio = servizio
+        self._limiti = limiti
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -42,6 +44,8 @@ class Bordo:
         correlazione.set(filo)
         inizio = time.perf_counter()
         esito = {"status": 500, "iniziata": 0}
+        # Who has not said who it is is counted by address; the caller's own count takes its place.
+        anonimo = self._limiti.conta(f"indirizzo {(scope.get('client') or ('',))[0]}")
 
         async def invia(messaggio: Message) -> None:
             if messaggio["type"] == "http.response.start":
@@ -50,6 +54,7 @@ class Bordo:
                 risposta["X-Correlation-ID"] = filo
                 risposta.setdefault("Cache-Control", "no-store")
                 risposta.setdefault("X-Content-Type-Options", "nosniff")
+                risposta.update(scope.get("residuo", anonimo).intestazioni)
             await send(messaggio)
 
         try:

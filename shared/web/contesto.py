@@ -14,6 +14,7 @@ from shared.db.pagine import Filtro
 from shared.db.session import Accesso, Database, Session
 from shared.errors import NotFound
 from shared.kernel.calendario import Orologio
+from shared.web.limiti import Limitatore
 from shared.web.permessi import Matrice, Permesso, permesso
 from shared.web.token import Autenticatore, Chiamante
 
@@ -35,6 +36,7 @@ class Risorse:
     matrice: Matrice
     orologio: Orologio
     url_pubblico: str
+    limiti: Limitatore
     altro: dict[str, Any] = field(default_factory=dict)
 
 
@@ -100,7 +102,7 @@ class Contesto:
         :raises NotFound: if it is not there or not for this caller; the refused read is logged all the same.
         """
         filtro = self.filtro().aggiungi(f"{chiave} = ?", oggetto)
-        trovato = await self.session.fetchval(f"SELECT 1 FROM {tabella} {filtro.where}", *filtro.valori)  # noqa: S608
+        trovato = await self.session.fetchval(f"SELECT 1 FROM {tabella} {filtro.where}", *filtro.valori)
         self.registra(oggetto, esito="CONSENTITO" if trovato else "NEGATO")
         if not trovato:
             raise NotFound("La risorsa non esiste o non è visibile a chi chiama")
@@ -115,6 +117,7 @@ def risorse_di(request: Request) -> Risorse:
 async def _ingresso(request: Request, _credenziali: Annotated[Any, Depends(VOUCHER)]) -> Ingresso:
     risorse = risorse_di(request)
     chiamante = await risorse.autenticatore.autentica(request.headers.get("authorization"))
+    request.scope["residuo"] = risorse.limiti.consuma(chiamante.soggetto)
     concesso = permesso(risorse.matrice, request.scope["route"].operation_id, chiamante)
     return Ingresso(concesso, risorse.orologio(), risorse)
 

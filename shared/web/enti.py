@@ -61,5 +61,5 @@ class RegistroEnti:
         """Find an ente by its code."""
         return self._per_codice.get(codice)
 
-    def __iter__(self) -> "Iterable[Ente]":  # type: ignore[override]
+    def __iter__(self) -> "Iterable[Ente]":
         return iter(self._per_codice.values())

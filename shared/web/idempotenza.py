@@ -122,7 +122,12 @@ async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile,
 
 
 async def una_volta(
-    ctx: Contesto, chiave: str, corpo: BaseModel, esegui: Callable[[], Awaitable[Risposta]], *, oggetto: UUID | None = None
+    ctx: Contesto,
+    chiave: str,
+    corpo: BaseModel,
+    esegui: Callable[[], Awaitable[Risposta]],
+    *,
+    oggetto: UUID | None = None,
 ) -> Response:
     """Serve a repeatable request in the transaction of its context: run `esegui` only if the key is new.
 

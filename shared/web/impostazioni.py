@@ -31,14 +31,19 @@ class Impostazioni(BaseSettings):
     database_url: str
     chiave: SecretStr = Field(description="Base64 of the 32 bytes that seal the data at rest of the service")
     database_connessioni: int = 8
-    eventi_chiave: SecretStr = Field(alias="EVENTI_CHIAVE", description="Base64 of the 32 bytes that seal personal data in events")
-    bus_url: str = Field(default="interno", alias="BUS_URL", description="amqp://... or `interno` for the in-process bus")
+    eventi_chiave: SecretStr = Field(
+        alias="EVENTI_CHIAVE", description="Base64 of the 32 bytes that seal personal data in events"
+    )
+    bus_url: str = Field(
+        default="interno", alias="BUS_URL", description="amqp://... or `interno` for the in-process bus"
+    )
     bus_prefisso: str = Field(default="", alias="BUS_PREFISSO")
     ruoli: Annotated[tuple[str, ...], NoDecode, BeforeValidator(_elenco)] = Field(default=RUOLI, alias="RUOLI")
     audience: str = Field(alias="AUDIENCE")
     emittenti: tuple[Emittente, ...] = Field(alias="EMITTENTI")
     enti_file: Path = Field(alias="ENTI_FILE", description="TOML table of the accredited enti")
     url_pubblico: str = Field(default="http://127.0.0.1:8000", alias="URL_PUBBLICO")
+    richieste_al_minuto: int = Field(default=30_000, alias="RICHIESTE_AL_MINUTO", description="Per ente and replica")
     log_livello: str = Field(default="INFO", alias="LOG_LIVELLO")
 
 

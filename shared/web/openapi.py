@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The OpenAPI document as the ModI rules want it, and the page that shows it with our own assets."""
 
+from collections.abc import Mapping
 from importlib import resources
 from typing import Any
 
@@ -11,11 +12,32 @@ from fastapi.responses import HTMLResponse, Response
 
 VERSIONE = "0.1.0"
 _ENTE = {"name": "inclusione", "url": "https://inclusione.example/assistenza", "email": "assistenza@inclusione.example"}
+
+
+def _numero(descrizione: str) -> dict[str, Any]:
+    return {
+        "description": descrizione,
+        "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 2_147_483_647},
+    }
+
+
 _LIMITI = {
-    "Cache-Control": {"description": "Sempre `no-store`: le risposte non si conservano.", "schema": {"type": "string", "enum": ["no-store"]}},
-    "X-Correlation-ID": {"description": "Identificativo della richiesta, da citare nell'assistenza.", "schema": {"type": "string", "format": "uuid"}},
-}  # fmt: skip
-_RIPROVA = {"description": "Secondi da attendere prima di riprovare.", "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400}}
+    "Cache-Control": {
+        "description": "Sempre `no-store`: le risposte non si conservano.",
+        "schema": {"type": "string", "enum": ["no-store"]},
+    },
+    "X-Correlation-ID": {
+        "description": "Identificativo della richiesta, da citare nell'assistenza.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    "X-RateLimit-Limit": _numero("Richieste consentite al minuto."),
+    "X-RateLimit-Remaining": _numero("Richieste che restano nel minuto in corso."),
+    "X-RateLimit-Reset": _numero("Secondi alla fine del minuto in corso."),
+}
+_RIPROVA = {
+    "description": "Secondi da attendere prima di riprovare.",
+    "schema": {"type": "integer", "format": "int32", "minimum": 0, "maximum": 86400},
+}
 _PROBLEMI = {
     "400": "Richiesta illeggibile",
     "401": "Credenziali assenti o non valide",
@@ -27,6 +49,7 @@ _PROBLEMI = {
     "429": "Troppe richieste",
     "503": "Servizio momentaneamente non disponibile",
 }
+_TAG = {"scarti": "Messaggi ricevuti e non applicati, per chi gestisce il servizio", "stato": "Se il servizio funziona"}
 _SENZA_CORPO = {"413", "409"}
 PROBLEMA: dict[str, Any] = {
     "type": "object",
@@ -61,12 +84,20 @@ PROBLEMA: dict[str, Any] = {
         "detail": "Un campo non supera i controlli",
         "instance": "urn:uuid:0d7c2c0e-47c2-4d0e-8a3e-5d5c9f0b6a77",
         "correlation_id": "0d7c2c0e-47c2-4d0e-8a3e-5d5c9f0b6a77",
-        "errors": [{"pointer": "/richiedente/codice_fiscale", "code": "valore-non-valido", "detail": "codice fiscale non valido"}],
+        "errors": [
+            {
+                "pointer": "/richiedente/codice_fiscale",
+                "code": "valore-non-valido",
+                "detail": "codice fiscale non valido",
+            }
+        ],
     },
 }
 
 
-def documento(app: FastAPI, *, servizio: str, sommario: str, url_pubblico: str) -> dict[str, Any]:
+def documento(
+    app: FastAPI, *, servizio: str, sommario: str, url_pubblico: str, tag: Mapping[str, str]
+) -> dict[str, Any]:
     """Build the OpenAPI document of a service."""
     schema = get_openapi(
         title=app.title, version=app.version, description=app.description, routes=app.routes, openapi_version="3.1.0",
@@ -77,6 +108,7 @@ def documento(app: FastAPI, *, servizio: str, sommario: str, url_pubblico: str) 
             {"url": url_pubblico, "description": "Prova", "x-sandbox": True},
         ],
     )  # fmt: skip
+    schema["tags"] = _tag(schema, tag)
     schema["info"]["x-summary"] = sommario
     schema["info"]["x-api-id"] = f"inclusione-{servizio.replace('_', '-')}"
     schemi = schema.setdefault("components", {}).setdefault("schemas", {})
@@ -87,6 +119,11 @@ def documento(app: FastAPI, *, servizio: str, sommario: str, url_pubblico: str) 
         for metodo, operazione in metodi.items():
             _completa(operazione, metodo=metodo, personale=percorso.startswith("/v1/"))
     return schema
+
+
+def _tag(schema: dict[str, Any], descrizioni: Mapping[str, str]) -> list[dict[str, str]]:
+    usati = {nome for metodi in schema["paths"].values() for operazione in metodi.values() for nome in operazione["tags"]}
+    return [{"name": n, "description": descrizioni.get(n) or _TAG.get(n, f"Operazioni su {n}")} for n in sorted(usati)]
 
 
 def _completa(operazione: dict[str, Any], *, metodo: str, personale: bool) -> None:
@@ -127,9 +164,15 @@ def rotte_documentazione(app: FastAPI) -> APIRouter:
 
     @rotte.get("/docs/{nome}")
     async def asset(nome: str) -> Response:
-        tipi = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css", "favicon-32x32.png": "image/png"}
+        tipi = {
+            "swagger-ui-bundle.js": "text/javascript",
+            "swagger-ui.css": "text/css",
+            "favicon-32x32.png": "image/png",
+        }
         if nome not in tipi:
             return Response(status_code=404)
-        return Response((file / nome).read_bytes(), media_type=tipi[nome], headers={"Cache-Control": "public, max-age=86400"})
+        return Response(
+            (file / nome).read_bytes(), media_type=tipi[nome], headers={"Cache-Control": "public, max-age=86400"}
+        )
 
     return rotte

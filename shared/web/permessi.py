@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.db.pagine import Filtro
 from shared.errors import Forbidden
 from shared.kernel.sigillo import Cifrario
 from shared.web.enti import Ruolo
 from shared.web.token import Chiamante
-from shared.db.pagine import Filtro
 
 
 class Ambito(StrEnum):
@@ -63,5 +63,3 @@ def permesso(matrice: Matrice, operazione: str, chiamante: Chiamante) -> Permess
 def territorio_compreso(chiamante: Chiamante, comune: str) -> bool:
     """Tell whether a Comune lies in the territory of the caller's ente."""
     return chiamante.ente is not None and (chiamante.ente.nazionale or comune in chiamante.ente.territorio)
-
-

@@ -15,7 +15,15 @@ from starlette.exceptions import HTTPException
 from shared.db.diagnosi import dove, motivo
 from shared.db.session import CONNESSIONE_PERSA, correlazione
 from shared.errors import (
-    Conflict, DatiNonValidi, Difetto, InclusioneError, IntestazioneMancante, NotFound, RichiestaIllegibile, Unauthenticated, UpstreamUnavailable,
+    Conflict,
+    DatiNonValidi,
+    Difetto,
+    InclusioneError,
+    IntestazioneMancante,
+    NotFound,
+    RichiestaIllegibile,
+    Unauthenticated,
+    UpstreamUnavailable,
 )  # fmt: skip
 
 log = structlog.get_logger("web")
@@ -71,7 +79,13 @@ _TITOLI_HTTP = {
 
 
 def problema(
-    status: int, tipo: str, titolo: str, dettaglio: str, *, difetti: Iterable[Difetto] = (), headers: Mapping[str, str] | None = None
+    status: int,
+    tipo: str,
+    titolo: str,
+    dettaglio: str,
+    *,
+    difetti: Iterable[Difetto] = (),
+    headers: Mapping[str, str] | None = None,
 ) -> Response:
     """Build a problem+json response."""
     corpo: dict[str, Any] = {
@@ -109,7 +123,9 @@ def _difetto(errore: Mapping[str, Any]) -> Difetto:
     if errore["type"] == "value_error":
         return Difetto(puntatore, str(contesto.get("error", "valore non valido")), "valore-non-valido")
     testo = _TESTI.get(errore["type"], "valore non valido")
-    dati = {nome: str(valore).replace(" or ", " o ") for nome, valore in contesto.items() if isinstance(valore, str | int)}
+    dati = {
+        nome: str(valore).replace(" or ", " o ") for nome, valore in contesto.items() if isinstance(valore, str | int)
+    }
     try:
         testo = testo.format(**dati)
     except KeyError:
@@ -117,22 +133,26 @@ def _difetto(errore: Mapping[str, Any]) -> Difetto:
     return Difetto(puntatore, testo, errore["type"].replace("_", "-"))
 
 
-async def _nostro(request: Request, errore: InclusioneError) -> Response:
+async def _nostro(_request: Request, errore: InclusioneError) -> Response:
     return da_errore(errore)
 
 
-async def _non_validi(request: Request, errore: RequestValidationError) -> Response:
+async def _non_validi(_request: Request, errore: RequestValidationError) -> Response:
     errori = errore.errors()
     if any(e["type"] == "json_invalid" for e in errori):
         return da_errore(RichiestaIllegibile("Il corpo non è un JSON valido"))
     if intestazioni := [e for e in errori if e["loc"][:1] == ("header",)]:
-        return da_errore(IntestazioneMancante("Manca un'intestazione, o non ha la forma prevista", difetti_di(intestazioni)))
+        return da_errore(
+            IntestazioneMancante("Manca un'intestazione, o non ha la forma prevista", difetti_di(intestazioni))
+        )
     difetti = difetti_di(errori)
-    quanti = "Un campo non supera i controlli" if len(difetti) == 1 else f"{len(difetti)} campi non superano i controlli"
+    quanti = (
+        "Un campo non supera i controlli" if len(difetti) == 1 else f"{len(difetti)} campi non superano i controlli"
+    )
     return da_errore(DatiNonValidi(quanti, difetti))
 
 
-async def _http(request: Request, errore: HTTPException) -> Response:
+async def _http(_request: Request, errore: HTTPException) -> Response:
     if isinstance(errore.__cause__, InclusioneError):  # what reading the body raised
         return da_errore(errore.__cause__)
     if errore.status_code == 400:
@@ -142,24 +162,22 @@ async def _http(request: Request, errore: HTTPException) -> Response:
     return problema(errore.status_code, tipo, titolo, dettaglio, headers=errore.headers)
 
 
-async def _archivio(request: Request, errore: Exception) -> Response:
+async def _archivio(_request: Request, errore: Exception) -> Response:
     if isinstance(errore, asyncpg.LockNotAvailableError | asyncpg.TransactionRollbackError):
         return da_errore(Conflict("Un'altra operazione sta modificando la stessa risorsa: riprovare"))
     if isinstance(errore, asyncpg.DataError):
         return da_errore(DatiNonValidi("Un valore non è rappresentabile"))
     if isinstance(errore, CONNESSIONE_PERSA | asyncpg.QueryCanceledError):  # type: ignore[operator]
         return da_errore(UpstreamUnavailable("Archivio non disponibile", retry_after_seconds=2))
-    return await _imprevisto(request, errore)
-
-
-async def _imprevisto(request: Request, errore: Exception) -> Response:
     return imprevisto(errore)
 
 
 def imprevisto(errore: Exception) -> Response:
     """Log an unexpected error by kind and place, never with its text, and build its problem."""
     log.error("errore_imprevisto", errore=motivo(errore), **dove(errore))
-    return problema(500, "errore-interno", "Errore interno", "Si è verificato un errore: è stato registrato con il codice indicato")
+    return problema(
+        500, "errore-interno", "Errore interno", "Si è verificato un errore: è stato registrato con il codice indicato"
+    )
 
 
 def installa(app: FastAPI) -> None:

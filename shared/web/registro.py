@@ -4,6 +4,7 @@
 import logging
 import sys
 from collections.abc import MutableMapping
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -18,8 +19,8 @@ def _filo(_: Any, __: str, riga: MutableMapping[str, Any]) -> MutableMapping[str
     return riga
 
 
-def configura(livello: str = "INFO") -> None:
-    """Send structlog and the libraries' logs to standard error as JSON lines."""
+def configura(livello: str = "INFO", *, percorso: Path | None = None) -> None:
+    """Send structlog and the libraries' logs to standard error, or to a file, as JSON lines."""
     numero = logging.getLevelNamesMapping()[livello]
     comuni: list[Any] = [
         structlog.stdlib.add_log_level,
@@ -31,13 +32,15 @@ def configura(livello: str = "INFO") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
-    gestore = logging.StreamHandler(sys.stderr)
+    gestore = logging.FileHandler(percorso) if percorso else logging.StreamHandler(sys.stderr)
     gestore.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=comuni,
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.JSONRenderer(serializer=lambda riga, **_: orjson.dumps(riga, default=str).decode()),
+                structlog.processors.JSONRenderer(
+                    serializer=lambda riga, **_: orjson.dumps(riga, default=str).decode()
+                ),
             ],
         )
     )

@@ -12,8 +12,8 @@ from shared.db.pagine import Filtro, pagina
 from shared.errors import Conflict, NotFound
 from shared.web.contesto import Ctx
 from shared.web.enti import Ruolo
-from shared.web.rotte import RottaSevera
 from shared.web.permessi import Ambito, Matrice
+from shared.web.rotte import RottaSevera
 from shared.web.schemi import Cursore, Intero, Istante, Limite, Out
 
 PERMESSI: Matrice = {
@@ -88,7 +88,9 @@ def router() -> APIRouter:
         return ScartiOut(items=esito.items, next_cursor=esito.next_cursor)
 
     @rotte.get("/{scarto_id}", operation_id="show_scarto", summary="Mostra un messaggio non applicato")
-    async def show_scarto(ctx: Ctx, scarto_id: Annotated[UUID, Path(description="Identificativo del messaggio")]) -> ScartoDettaglioOut:
+    async def show_scarto(
+        ctx: Ctx, scarto_id: Annotated[UUID, Path(description="Identificativo del messaggio")]
+    ) -> ScartoDettaglioOut:
         """Mostra il messaggio con il motivo; le parti con dati personali restano sigillate."""
         riga = await ctx.session.fetchrow(f"SELECT {_CAMPI}, corpo FROM scarto WHERE id = $1", scarto_id)
         if riga is None:

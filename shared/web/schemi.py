@@ -28,12 +28,16 @@ def _senza_controlli(testo: str) -> str:
 
 Testo = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_senza_controlli)]
 TestoLungo = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_senza_controlli)]
-Belfiore = Annotated[str, Field(pattern=r"^[A-Z][0-9]{3}$", description="Codice catastale (Belfiore) del Comune", examples=["H501"])]
+Belfiore = Annotated[
+    str, Field(pattern=r"^[A-Z][0-9]{3}$", description="Codice catastale (Belfiore) del Comune", examples=["H501"])
+]
 Intero = Annotated[int, Field(ge=0, le=2_147_483_647, json_schema_extra={"format": "int32"})]
 
 Istante = Annotated[
     datetime,
-    PlainSerializer(lambda v: v.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str, when_used="json"),
+    PlainSerializer(
+        lambda v: v.isoformat(timespec="milliseconds").replace("+00:00", "Z"), return_type=str, when_used="json"
+    ),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2024-10-03T09:15:00.000Z"]}),
 ]
 
@@ -43,5 +47,7 @@ Cursore = Annotated[
 ]
 Limite = Annotated[
     int,
-    Query(alias="limit", ge=1, le=100, description="Quanti elementi al massimo.", json_schema_extra={"format": "int32"}),
+    Query(
+        alias="limit", ge=1, le=100, description="Quanti elementi al massimo.", json_schema_extra={"format": "int32"}
+    ),
 ]

@@ -21,13 +21,24 @@ def rotte_stato(verifica: Verifica) -> APIRouter:
         operation_id="show_status",
         summary="Dice se il servizio funziona",
         response_class=Response,
-        responses={200: {"description": "Il servizio funziona", "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}}}},
+        responses={
+            200: {
+                "description": "Il servizio funziona",
+                "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problema"}}},
+            }
+        },
     )
     async def show_status() -> Response:
         """Risponde 200 quando il servizio può lavorare, 503 altrimenti."""
         if await verifica():
             return problema(200, "nessun-problema", "OK", "Il servizio funziona")
-        return problema(503, "sistema-esterno-non-disponibile", "Servizio non disponibile", "Il servizio non può lavorare ora", headers={"Retry-After": "5"})
+        return problema(
+            503,
+            "sistema-esterno-non-disponibile",
+            "Servizio non disponibile",
+            "Il servizio non può lavorare ora",
+            headers={"Retry-After": "5"},
+        )
 
     @rotte.get("/metrics", include_in_schema=False)
     async def metrics() -> Response:

@@ -87,7 +87,12 @@ class Autenticatore:
     """Turns a bearer token into a `Chiamante`; a voucher seen valid is remembered until it expires."""
 
     def __init__(
-        self, emittenti: Sequence[Emittente], *, audience: str, enti: RegistroEnti, orologio: Callable[[], float] = time.time
+        self,
+        emittenti: Sequence[Emittente],
+        *,
+        audience: str,
+        enti: RegistroEnti,
+        orologio: Callable[[], float] = time.time,
     ) -> None:
         self._emittenti = {e.iss: (e, Chiavi(e.jwks_url)) for e in emittenti}
         self._audience = audience

@@ -37,7 +37,9 @@ def modulo(**cambi: Any) -> dict[str, Any]:
     return deepcopy(DOMANDA) | cambi
 
 
-async def presenta(client: httpx.AsyncClient, corpo: dict[str, Any] | None = None, *, chiave: str | None = None) -> httpx.Response:
+async def presenta(
+    client: httpx.AsyncClient, corpo: dict[str, Any] | None = None, *, chiave: str | None = None
+) -> httpx.Response:
     """Send a domanda."""
     intestazioni = {"Idempotency-Key": chiave or f"prova-{uuid4()}"}
     return await client.post("/v1/domande", json=corpo or modulo(), headers=intestazioni)
@@ -72,7 +74,9 @@ def fatti(*, isee: Decimal = Decimal("4000.00"), reddito: Decimal = Decimal("150
     )
 
 
-def conclusa(domanda_id: UUID, verificati: FattiVerificati | None = None, *, domanda_versione: int = 1) -> VerificaConclusaV1:
+def conclusa(
+    domanda_id: UUID, verificati: FattiVerificati | None = None, *, domanda_versione: int = 1
+) -> VerificaConclusaV1:
     """Say that the checks of a domanda are over."""
     return VerificaConclusaV1(
         domanda_id=domanda_id, versione=2, verifica_id=uuid4(), domanda_versione=domanda_versione,

@@ -104,7 +104,9 @@ class TestEvidenza:
         assert respinta.codici == evento.codici
         assert await stato(domande, domanda) == "RESPINTA"
 
-    async def test_is_completed_and_decided_again_on_the_new_checks_only(self, domande: ServizioInProva, domanda: UUID) -> None:
+    async def test_is_completed_and_decided_again_on_the_new_checks_only(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
         await domande.consegna(conclusa(domanda, fatti(difformita=("PatrimoniMobiliari",))))
         await domande.ritira()
 
@@ -150,7 +152,9 @@ class TestSpettanza:
 
 
 class TestChiude:
-    async def test_annuls_before_the_acceptance_and_renounces_after(self, domande: ServizioInProva, domanda: UUID) -> None:
+    async def test_annuls_before_the_acceptance_and_renounces_after(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
         caf = domande.come("CAF-ALFA")
         await domande.consegna(conclusa(domanda))
         await domande.ritira()
@@ -164,7 +168,9 @@ class TestChiude:
         assert cessate[0].dal_mese == Mese(2025, 4)
         assert await stato(domande, nuova) == "ANNULLATA"
 
-    async def test_ends_for_decadenza_and_bars_the_next_six_months(self, domande: ServizioInProva, domanda: UUID) -> None:
+    async def test_ends_for_decadenza_and_bars_the_next_six_months(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
         await domande.consegna(conclusa(domanda))
         causa = DecadenzaPropostaV1(
             domanda_id=domanda, versione=3, caso_id=domanda, causa="PRIMO_INCONTRO_ASSENZA", fatto_il=date(2025, 3, 20)
@@ -193,7 +199,10 @@ class TestVisibilita:
         assert dettaglio.status_code == 404
         assert elenco.json()["items"] == []
         async with domande.database.connection() as conn:
-            assert await conn.fetchval("SELECT count(*) FROM accesso WHERE esito = 'NEGATO' AND oggetto = $1", domanda) == 1
+            assert (
+                await conn.fetchval("SELECT count(*) FROM accesso WHERE esito = 'NEGATO' AND oggetto = $1", domanda)
+                == 1
+            )
 
     @pytest.mark.parametrize("chi", ["CAF-ALFA", "COM-ROMA", "AMB-ROMA", "INPS", cittadino(GIULIA)])
     async def test_shows_the_domanda_to_who_may_see_it(self, domande: ServizioInProva, domanda: UUID, chi: str) -> None:
@@ -220,7 +229,9 @@ class TestPagine:
 
         viste, cursore = [], None
         while True:
-            pagina = (await caf.get("/v1/domande", params={"limit": 2} | ({"cursor": cursore} if cursore else {}))).json()
+            pagina = (
+                await caf.get("/v1/domande", params={"limit": 2} | ({"cursor": cursore} if cursore else {}))
+            ).json()
             viste += [d["id"] for d in pagina["items"]]
             cursore = pagina["next_cursor"]
             if not cursore:

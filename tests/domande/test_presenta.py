@@ -2,6 +2,7 @@
 """Presenting a domanda: the receipt, the repetitions, what is refused and leaves no trace."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -115,7 +116,8 @@ class TestInsieme:
         caf = domande.come("CAF-ALFA")
         altro = modulo()
         altro["richiedente"], altro["componenti"] = (
-            altro["richiedente"] | {"codice_fiscale": "FRRLCU87S02H501H", "cognome": "FERRI", "nome": "LUCA", "data_nascita": "1987-11-02"},
+            altro["richiedente"]
+            | {"codice_fiscale": "FRRLCU87S02H501H", "cognome": "FERRI", "nome": "LUCA", "data_nascita": "1987-11-02"},
             [],
         )
 
@@ -157,7 +159,11 @@ class TestRifiuto:
 
         assert risposta.status_code == 422
         assert risposta.json()["errors"] == [
-            {"pointer": "/richiedente/codice_fiscale", "code": "valore-non-valido", "detail": "codice fiscale non valido"}
+            {
+                "pointer": "/richiedente/codice_fiscale",
+                "code": "valore-non-valido",
+                "detail": "codice fiscale non valido",
+            }
         ]
 
     @pytest.mark.parametrize(
@@ -177,7 +183,7 @@ class TestRifiuto:
     async def test_stops_a_body_that_is_too_large(self, domande: ServizioInProva) -> None:
         corpo = b'{"misura": "' + b"A" * 300_000 + b'"}'
 
-        async def a_pezzi():  # type: ignore[no-untyped-def]
+        async def a_pezzi() -> AsyncIterator[bytes]:
             for inizio in range(0, len(corpo), 10_000):
                 yield corpo[inizio : inizio + 10_000]
 

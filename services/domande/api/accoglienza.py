@@ -74,10 +74,7 @@ def controlla(ingresso: Ingresso, modulo: DomandaIn) -> None:
     :raises Forbidden: if a citizen presents for another richiedente.
     """
     chiamante, giorno = ingresso.chiamante, giorno_legale(ingresso.now)
-    if (
-        chiamante.ruolo is Ruolo.CITTADINO
-        and chiamante.codice_fiscale != modulo.richiedente.codice_fiscale
-    ):
+    if chiamante.ruolo is Ruolo.CITTADINO and chiamante.codice_fiscale != modulo.richiedente.codice_fiscale:
         raise Forbidden("Il cittadino presenta la domanda per il proprio nucleo")
     difetti = [
         *_difetti_mandato(chiamante.ruolo, modulo, giorno),
@@ -89,15 +86,9 @@ def controlla(ingresso: Ingresso, modulo: DomandaIn) -> None:
 
 def _difetti_mandato(ruolo: Ruolo, modulo: DomandaIn, giorno: date) -> list[Difetto]:
     if ruolo is Ruolo.CITTADINO:
-        return (
-            [Difetto("/mandato", "il cittadino non indica un mandato", "non-previsto")]
-            if modulo.mandato
-            else []
-        )
+        return [Difetto("/mandato", "il cittadino non indica un mandato", "non-previsto")] if modulo.mandato else []
     if modulo.mandato is None:
-        return [
-            Difetto("/mandato", "il mandato del cittadino è obbligatorio", "missing")
-        ]
+        return [Difetto("/mandato", "il mandato del cittadino è obbligatorio", "missing")]
     if modulo.mandato.conferito_il > giorno:
         return [Difetto("/mandato/conferito_il", "la data è nel futuro", "data-futura")]
     return []

@@ -35,17 +35,7 @@ _PRESENTA = {
     Ruolo.PATRONATO: Ambito.MANDATO,
     Ruolo.CITTADINO: Ambito.PROPRIO,
 }
-PERMESSI: Matrice = {
-    nome: _PRESENTA
-    for nome in (
-        "create_bozza",
-        "list_bozze",
-        "show_bozza",
-        "edit_bozza",
-        "remove_bozza",
-        "create_presentazione",
-    )
-}
+PERMESSI: Matrice = dict.fromkeys(("create_bozza", "list_bozze", "show_bozza", "edit_bozza", "remove_bozza", "create_presentazione"), _PRESENTA)
 _CAMPI = "id, version, creata_il, aggiornata_il, contenuto"
 _INSERT = f"""
 INSERT INTO bozza (id, ente, richiedente, contenuto, creata_il, aggiornata_il, version) VALUES ($1, $2, $3, $4, $5, $5, 1)
@@ -107,9 +97,7 @@ async def edit_bozza(ctx: Ctx, bozza_id: BozzaId, contenuto: Contenuto) -> Bozza
     await _visibile(ctx, bozza_id)
     return _out(
         ctx,
-        await ctx.session.fetchrow(
-            _UPDATE, bozza_id, _cifrata(ctx, contenuto), ctx.now
-        ),
+        await ctx.session.fetchrow(_UPDATE, bozza_id, _cifrata(ctx, contenuto), ctx.now),
     )
 
 
@@ -137,20 +125,14 @@ async def create_presentazione(chi: Chi, bozza_id: BozzaId, chiave: Chiave) -> R
     try:
         modulo = DomandaIn.model_validate_json(orjson.dumps(contenuto))
     except ValidationError as errore:
-        raise DatiNonValidi(
-            "La bozza non è completa", difetti_di(errore.errors(include_input=False))
-        ) from None
+        raise DatiNonValidi("La bozza non è completa", difetti_di(errore.errors(include_input=False))) from None
     accoglienza: Accoglienza = chi.risorse.altro["accoglienza"]
-    return (
-        await accoglienza.accogli(chi, modulo, richiesta, bozza_id=bozza_id)
-    ).in_http()
+    return (await accoglienza.accogli(chi, modulo, richiesta, bozza_id=bozza_id)).in_http()
 
 
 async def _visibile(ctx: Contesto, bozza_id: UUID) -> Any:
     await ctx.visibile("bozza", bozza_id)
-    riga = await ctx.session.fetchrow(
-        f"SELECT {_CAMPI} FROM bozza WHERE id = $1", bozza_id
-    )
+    riga = await ctx.session.fetchrow(f"SELECT {_CAMPI} FROM bozza WHERE id = $1", bozza_id)
     if riga is None:
         raise NotFound("La bozza non esiste o non è visibile a chi chiama")
     return riga
@@ -161,9 +143,7 @@ def _cifrata(ctx: Contesto, contenuto: dict[str, Any]) -> bytes:
 
 
 def _aperta(ctx: Contesto, riga: Any) -> dict[str, Any]:
-    contenuto: dict[str, Any] = orjson.loads(
-        ctx.session.cifrario.decifra(riga["contenuto"])
-    )
+    contenuto: dict[str, Any] = orjson.loads(ctx.session.cifrario.decifra(riga["contenuto"]))
     return contenuto
 
 
@@ -175,10 +155,7 @@ def _out(ctx: Contesto, riga: Any) -> BozzaOut:
         creata_il=riga["creata_il"],
         aggiornata_il=riga["aggiornata_il"],
         contenuto=contenuto,
-        mancanze=[
-            MancanzaOut(pointer=d.puntatore, code=d.codice, detail=d.dettaglio)
-            for d in _mancanze(contenuto)
-        ],
+        mancanze=[MancanzaOut(pointer=d.puntatore, code=d.codice, detail=d.dettaglio) for d in _mancanze(contenuto)],
     )
 
 

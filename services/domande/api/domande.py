@@ -14,7 +14,14 @@ from services.domande.domain.domanda import Stato
 from services.domande.schemas.esempi import DOMANDA, INTEGRAZIONE
 from services.domande.schemas.modulo import DomandaIn, IntegrazioneIn
 from services.domande.schemas.risposte import (
-    DecisioneOut, DomandaDettaglioOut, DomandaOut, DomandeOut, RicercaIn, RicevutaOut, RinunciaIn, SpettanzeOut,
+    DecisioneOut,
+    DomandaDettaglioOut,
+    DomandaOut,
+    DomandeOut,
+    RicercaIn,
+    RicevutaOut,
+    RinunciaIn,
+    SpettanzeOut,
 )  # fmt: skip
 from shared.web.contesto import Chi, Ctx
 from shared.web.enti import Ruolo
@@ -58,9 +65,7 @@ DomandaIdPath = Annotated[UUID, Path(description="Identificativo della domanda")
     response_model=RicevutaOut,
     response_description="Domanda acquisita: la ricevuta porta protocollo, istante e ordine di arrivo nel giorno",
 )
-async def create_domanda(
-    chi: Chi, chiave: Chiave, domanda: Annotated[DomandaIn, Body(examples=[DOMANDA])]
-) -> Response:
+async def create_domanda(chi: Chi, chiave: Chiave, domanda: Annotated[DomandaIn, Body(examples=[DOMANDA])]) -> Response:
     """Presenta una domanda completa: da un CAF o un patronato con mandato, oppure dal cittadino.
 
     I termini di legge decorrono dal giorno della ricevuta. La stessa richiesta ripetuta con la stessa
@@ -74,15 +79,9 @@ async def create_domanda(
 @rotte.get("", operation_id="list_domande", summary="Elenca le domande")
 async def list_domande(
     ctx: Ctx,
-    stato: Annotated[
-        Stato | None, Query(description="Solo le domande in questo stato.")
-    ] = None,
-    presentata_dal: Annotated[
-        date | None, Query(description="Presentate da questo giorno in poi.")
-    ] = None,
-    presentata_al: Annotated[
-        date | None, Query(description="Presentate fino a questo giorno.")
-    ] = None,
+    stato: Annotated[Stato | None, Query(description="Solo le domande in questo stato.")] = None,
+    presentata_dal: Annotated[date | None, Query(description="Presentate da questo giorno in poi.")] = None,
+    presentata_al: Annotated[date | None, Query(description="Presentate fino a questo giorno.")] = None,
     cursor: Cursore = None,
     limit: Limite = 50,
 ) -> DomandeOut:
@@ -103,13 +102,9 @@ async def list_domande(
     operation_id="search_domande",
     summary="Cerca le domande di una persona",
 )
-async def search_domande(
-    ctx: Ctx, ricerca: RicercaIn, cursor: Cursore = None, limit: Limite = 50
-) -> DomandeOut:
+async def search_domande(ctx: Ctx, ricerca: RicercaIn, cursor: Cursore = None, limit: Limite = 50) -> DomandeOut:
     """Cerca le domande per codice fiscale del richiedente, che viaggia nel corpo e mai nell'indirizzo."""
-    filtro = ctx.filtro().aggiungi(
-        "richiedente = ?", ctx.session.cifrario.impronta(ricerca.codice_fiscale)
-    )
+    filtro = ctx.filtro().aggiungi("richiedente = ?", ctx.session.cifrario.impronta(ricerca.codice_fiscale))
     ctx.registra(None)
     return await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
 
@@ -155,28 +150,20 @@ async def create_integrazione(
     await ctx.visibile("domanda", domanda_id)
 
     async def integra() -> Risposta:
-        domanda = await integra_domanda.integra_domanda(
-            ctx.session, domanda_id, integrazione, now=ctx.now
-        )
-        return Risposta(
-            200, "", queries.domanda_out(domanda).model_dump_json().encode()
-        )
+        domanda = await integra_domanda.integra_domanda(ctx.session, domanda_id, integrazione, now=ctx.now)
+        return Risposta(200, "", queries.domanda_out(domanda).model_dump_json().encode())
 
     return await una_volta(ctx, chiave, integrazione, integra, oggetto=domanda_id)
 
 
 @rotte.post("/{domanda_id}/rinuncia", operation_id="create_rinuncia", summary="Rinuncia alla domanda",
             response_model=DomandaOut)  # fmt: skip
-async def create_rinuncia(
-    ctx: Ctx, domanda_id: DomandaIdPath, chiave: Chiave, rinuncia: RinunciaIn
-) -> Response:
+async def create_rinuncia(ctx: Ctx, domanda_id: DomandaIdPath, chiave: Chiave, rinuncia: RinunciaIn) -> Response:
     """Registra la rinuncia: prima dell'accoglimento la domanda è annullata, dopo cessa dal mese successivo."""
     await ctx.visibile("domanda", domanda_id)
 
     async def rinunciata() -> Risposta:
         domanda = await chiudi_domanda.rinuncia(ctx.session, domanda_id, now=ctx.now)
-        return Risposta(
-            200, "", queries.domanda_out(domanda).model_dump_json().encode()
-        )
+        return Risposta(200, "", queries.domanda_out(domanda).model_dump_json().encode())
 
     return await una_volta(ctx, chiave, rinuncia, rinunciata, oggetto=domanda_id)

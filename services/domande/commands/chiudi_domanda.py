@@ -22,9 +22,7 @@ async def rinuncia(session: Session, domanda_id: UUID, *, now: datetime) -> Doma
     domanda = caricata.domanda.rinuncia(giorno=giorno)
     await store.salva(session, [domanda])
     causa = CausaCessazione(domanda.causa_cessazione or "")
-    session.emit(
-        _cessata(domanda, causa, dal_mese=Mese.di(giorno) + 1, giorno=giorno), now=now
-    )
+    session.emit(_cessata(domanda, causa, dal_mese=Mese.di(giorno) + 1, giorno=giorno), now=now)
     return domanda
 
 
@@ -60,9 +58,7 @@ async def dichiara_decadenza(
             )
 
 
-def _cessata(
-    domanda: Domanda, causa: CausaCessazione, *, dal_mese: Mese, giorno: date
-) -> DomandaCessataV1:
+def _cessata(domanda: Domanda, causa: CausaCessazione, *, dal_mese: Mese, giorno: date) -> DomandaCessataV1:
     return DomandaCessataV1(
         domanda_id=domanda.id,
         versione=domanda.versione,

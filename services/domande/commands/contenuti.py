@@ -8,7 +8,13 @@ from services.domande.schemas.modulo import (
     RichiedenteIn,
 )
 from shared.contracts.domande import (
-    Beneficiario, ComponenteNucleo, DatiNucleo, DatiPerVerifica, Persona, Recapiti, SvantaggioDichiarato,
+    Beneficiario,
+    ComponenteNucleo,
+    DatiNucleo,
+    DatiPerVerifica,
+    Persona,
+    Recapiti,
+    SvantaggioDichiarato,
 )  # fmt: skip
 
 UE = frozenset(
@@ -33,9 +39,7 @@ def dati_per_verifica(modulo: DomandaIn) -> DatiPerVerifica:
         residente_in_italia_dal=richiedente.residenza.in_italia_dal,
         residenza_continuativa_dal=richiedente.residenza.continuativa_dal,
         svantaggi=tuple(
-            SvantaggioDichiarato(
-                codice_fiscale=p.codice_fiscale, **p.svantaggio.model_dump()
-            )
+            SvantaggioDichiarato(codice_fiscale=p.codice_fiscale, **p.svantaggio.model_dump())
             for p in persone(modulo)
             if p.svantaggio is not None
         ),
@@ -80,9 +84,7 @@ def recapiti(modulo: DomandaIn) -> Recapiti:
     )
 
 
-def nucleo(
-    modulo: DomandaIn, *, nella_scala: frozenset[str], attivabili: frozenset[str]
-) -> DatiNucleo:
+def nucleo(modulo: DomandaIn, *, nella_scala: frozenset[str], attivabili: frozenset[str]) -> DatiNucleo:
     """Give who must be taken in charge."""
     return DatiNucleo(
         richiedente=modulo.richiedente.codice_fiscale,

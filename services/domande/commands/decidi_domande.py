@@ -17,7 +17,11 @@ from services.domande.domain.domanda import Domanda, DomandaId, EsitoDecisione
 from services.domande.schemas.modulo import DomandaIn
 from services.domande.schemas.risposte import ImportoOut, RequisitoOut
 from shared.contracts.domande import (
-    DomandaAccoltaV1, DomandaInEvidenzaV1, DomandaRespintaV1, MotiviEsito, MotivoEsito,
+    DomandaAccoltaV1,
+    DomandaInEvidenzaV1,
+    DomandaRespintaV1,
+    MotiviEsito,
+    MotivoEsito,
 )  # fmt: skip
 from shared.contracts.verifiche_anagrafiche import FattiVerificati, VerificaConclusaV1
 from shared.db.session import Session
@@ -46,9 +50,7 @@ class _Decisa:
     importo: ImportoOut | None
 
 
-async def decidi_domande(
-    session: Session, verifiche: Sequence[VerificaConclusaV1], *, now: datetime
-) -> None:
+async def decidi_domande(session: Session, verifiche: Sequence[VerificaConclusaV1], *, now: datetime) -> None:
     """Decide each domanda whose checks are over; checks of an older version of the domanda have no effect."""
     caricate = await store.carica(session, [v.domanda_id for v in verifiche])
     precedenti = await _precedenti(session, caricate)
@@ -80,9 +82,7 @@ async def _precedenti(
     for riga in await session.fetch(_PRECEDENTI, list(caricate)):
         precedente = Precedente(
             codice_fiscale=caricate[riga["id"]].modulo.richiedente.codice_fiscale,
-            tipo=TipoPrecedente.DECADENZA
-            if riga["stato"] == "DECADUTA"
-            else TipoPrecedente.REVOCA,
+            tipo=TipoPrecedente.DECADENZA if riga["stato"] == "DECADUTA" else TipoPrecedente.REVOCA,
             il=riga["cessata_il"],
         )
         trovati.setdefault(riga["id"], []).append(precedente)
@@ -97,17 +97,9 @@ def _decidi(
     now: datetime,
 ) -> _Decisa:
     domanda, regole = caricata.domanda, get_misura(caricata.domanda.misura)
-    fatti = costruisci_fatti(
-        caricata.modulo, verificati, giorno=domanda.giorno, precedenti=precedenti
-    )
-    esito = regole.verifica_requisiti(
-        fatti, parametri=regole.parametri, al=domanda.giorno
-    )
-    importo = (
-        _importo(regole, fatti, mese=Mese.di(giorno_legale(now)) + 1)
-        if esito.accolta
-        else None
-    )
+    fatti = costruisci_fatti(caricata.modulo, verificati, giorno=domanda.giorno, precedenti=precedenti)
+    esito = regole.verifica_requisiti(fatti, parametri=regole.parametri, al=domanda.giorno)
+    importo = _importo(regole, fatti, mese=Mese.di(giorno_legale(now)) + 1) if esito.accolta else None
     sommario = _sommario(esito)
     giorni = regole.parametri.al(domanda.giorno).intero("evidenza_integrazione")
     decisa = domanda.decidi(sommario, now=now, giorni_integrazione=giorni)
@@ -198,9 +190,7 @@ def _annuncia_accolta(session: Session, d: _Decisa, *, now: datetime) -> None:
 
 
 def _annuncia_respinta(session: Session, d: _Decisa, *, now: datetime) -> None:
-    giorni = (
-        get_misura(d.domanda.misura).parametri.al(giorno_legale(now)).intero("riesame")
-    )
+    giorni = get_misura(d.domanda.misura).parametri.al(giorno_legale(now)).intero("riesame")
     evento = DomandaRespintaV1(
         domanda_id=d.domanda.id,
         versione=d.domanda.versione,
@@ -230,8 +220,5 @@ def _annuncia_in_evidenza(session: Session, d: _Decisa, *, now: datetime) -> Non
 
 def _motivi(motivi: Sequence[Motivo]) -> MotiviEsito:
     return MotiviEsito(
-        motivi=tuple(
-            MotivoEsito(codice=m.codice, spiegazione=m.spiegazione, fonte=m.fonte)
-            for m in motivi
-        )
+        motivi=tuple(MotivoEsito(codice=m.codice, spiegazione=m.spiegazione, fonte=m.fonte) for m in motivi)
     )

@@ -14,9 +14,7 @@ from shared.db.session import Session
 from shared.misure.catalogo import get_misura
 
 
-async def registra_pad(
-    session: Session, firme: Sequence[tuple[UUID, date]], *, now: datetime
-) -> None:
+async def registra_pad(session: Session, firme: Sequence[tuple[UUID, date]], *, now: datetime) -> None:
     """Keep the day of each PAD and determine what is due to the domande accolte."""
     caricate = await store.carica(session, [domanda_id for domanda_id, _ in firme])
     giorni = dict(reversed(firme))
@@ -38,9 +36,7 @@ async def registra_pad(
 
 def _firma(domanda: Domanda, giorno: date) -> Domanda:
     regole = get_misura(domanda.misura)
-    return domanda.registra_pad(
-        giorno=giorno, decorre_dal=regole.decorrenza(giorno, parametri=regole.parametri)
-    )
+    return domanda.registra_pad(giorno=giorno, decorre_dal=regole.decorrenza(giorno, parametri=regole.parametri))
 
 
 def _determina(
@@ -59,9 +55,7 @@ def _determina(
     mesi = []
     for mese in regole.mesi_spettanti(decorre, parametri=regole.parametri):
         if mese <= coperto:
-            calcolo = regole.importo_mensile(
-                fatti, parametri=regole.parametri, mese=mese
-            )
+            calcolo = regole.importo_mensile(fatti, parametri=regole.parametri, mese=mese)
             mesi.append(
                 MeseSpettante(
                     mese=mese,

@@ -8,14 +8,42 @@ from typing import TypeVar
 from services.domande.commands.contenuti import persone
 from services.domande.schemas.modulo import DomandaIn, PersonaIn
 from shared.contracts.verifiche_anagrafiche import (
-    FattiVerificati, Fatto, FattoCittadinanza, FattoControllo, FattoDecesso, FattoFamiglia, FattoGiudiziario, FattoIsee,
-    FattoLavoro, FattoResidenza, FattoSvantaggio, FattoVeicolo,
+    FattiVerificati,
+    Fatto,
+    FattoCittadinanza,
+    FattoControllo,
+    FattoDecesso,
+    FattoFamiglia,
+    FattoGiudiziario,
+    FattoIsee,
+    FattoLavoro,
+    FattoResidenza,
+    FattoSvantaggio,
+    FattoVeicolo,
 )  # fmt: skip
 from shared.kernel.mese import Periodo
 from shared.misure.nucleo import (
-    Assenza, CategoriaVeicolo, CausaFineLavoro, CessazioneLavoro, Cittadinanza, ClasseGiudiziaria, Componente, Discordanza,
-    EsitoSvantaggio, Fatti, Indicatore, Isee, Istruzione, MisuraGiudiziaria, Precedente, RedditoAggiuntivo, Residenza,
-    Svantaggio, TipoReddito, TitoloSoggiorno, Veicolo,
+    Assenza,
+    CategoriaVeicolo,
+    CausaFineLavoro,
+    CessazioneLavoro,
+    Cittadinanza,
+    ClasseGiudiziaria,
+    Componente,
+    Discordanza,
+    EsitoSvantaggio,
+    Fatti,
+    Indicatore,
+    Isee,
+    Istruzione,
+    MisuraGiudiziaria,
+    Precedente,
+    RedditoAggiuntivo,
+    Residenza,
+    Svantaggio,
+    TipoReddito,
+    TitoloSoggiorno,
+    Veicolo,
 )  # fmt: skip
 
 F = TypeVar("F", bound=Fatto)
@@ -26,18 +54,12 @@ class Verificati:
 
     def __init__(self, verificati: FattiVerificati) -> None:
         self._fatti = verificati.fatti
-        self._esiti = {
-            (f.registro, f.controllo): f.esito for f in self.di(FattoControllo)
-        }
+        self._esiti = {(f.registro, f.controllo): f.esito for f in self.di(FattoControllo)}
         self._controlli = {controllo for _, controllo in self._esiti}
 
     def di(self, tipo: type[F], *, soggetto: str | None = None) -> tuple[F, ...]:
         """Give the facts of one kind, of one person or of all."""
-        return tuple(
-            f
-            for f in self._fatti
-            if isinstance(f, tipo) and soggetto in (None, f.soggetto)
-        )
+        return tuple(f for f in self._fatti if isinstance(f, tipo) and soggetto in (None, f.soggetto))
 
     def controllato(self, controllo: str) -> bool:
         """Tell whether some registry answered to this check."""
@@ -91,9 +113,7 @@ def _componente(persona: PersonaIn, modulo: DomandaIn, v: Verificati) -> Compone
     gravi = {c for a in attestazioni for c in a.disabili_gravi}
     disabili = {c for a in attestazioni for c in a.disabili} | gravi
     decessi = v.di(FattoDecesso, soggetto=codice)
-    in_corso = any(
-        rapporto.valido_al is None for rapporto in v.di(FattoLavoro, soggetto=codice)
-    )
+    in_corso = any(rapporto.valido_al is None for rapporto in v.di(FattoLavoro, soggetto=codice))
     return Componente(
         codice_fiscale=codice,
         data_nascita=persona.data_nascita,
@@ -142,14 +162,10 @@ def _cittadinanza(modulo: DomandaIn, v: Verificati) -> Cittadinanza | None:
     # The registry knows the State, the Comune the permit; while the Comune is silent the declaration holds.
     titoli = [f.titolo_soggiorno for f in accertate if f.titolo_soggiorno]
     dichiarato = (
-        modulo.richiedente.cittadinanza.titolo_soggiorno
-        if v.esito_comune("CITTADINANZA") == "SILENZIO"
-        else None
+        modulo.richiedente.cittadinanza.titolo_soggiorno if v.esito_comune("CITTADINANZA") == "SILENZIO" else None
     )
     titolo = titoli[-1] if titoli else dichiarato
-    return Cittadinanza(
-        stato=accertate[-1].stato, titolo=TitoloSoggiorno(titolo) if titolo else None
-    )
+    return Cittadinanza(stato=accertate[-1].stato, titolo=TitoloSoggiorno(titolo) if titolo else None)
 
 
 def _residenza(modulo: DomandaIn, v: Verificati) -> Residenza | None:
@@ -157,9 +173,7 @@ def _residenza(modulo: DomandaIn, v: Verificati) -> Residenza | None:
     comune = v.esito_comune("RESIDENZA")
     if not righe and comune is None:
         return None
-    periodi = tuple(
-        Periodo(r.valido_dal, r.valido_al) for r in righe if r.comune is not None
-    )
+    periodi = tuple(Periodo(r.valido_dal, r.valido_al) for r in righe if r.comune is not None)
     if comune == "SILENZIO":
         dichiarata = modulo.richiedente.residenza
         periodi += (Periodo(dichiarata.in_italia_dal),)
@@ -237,18 +251,12 @@ def _giudiziari(v: Verificati) -> tuple[MisuraGiudiziaria, ...]:
     )
 
 
-def _giudiziari_dichiarati(
-    modulo: DomandaIn, giorno: date
-) -> tuple[MisuraGiudiziaria, ...]:
+def _giudiziari_dichiarati(modulo: DomandaIn, giorno: date) -> tuple[MisuraGiudiziaria, ...]:
     """Who does not declare to be without sentences is asked which: the class stays unknown."""
     if modulo.dichiarazioni.nessuna_misura_o_condanna:
         return ()
     classe = ClasseGiudiziaria.CONDANNA_DEFINITIVA
-    return (
-        MisuraGiudiziaria(
-            codice_fiscale=modulo.richiedente.codice_fiscale, classe=classe, dal=giorno
-        ),
-    )
+    return (MisuraGiudiziaria(codice_fiscale=modulo.richiedente.codice_fiscale, classe=classe, dal=giorno),)
 
 
 def _cessazioni(v: Verificati) -> tuple[CessazioneLavoro, ...]:
@@ -263,9 +271,7 @@ def _cessazioni(v: Verificati) -> tuple[CessazioneLavoro, ...]:
     )
 
 
-def _dimissioni_dichiarate(
-    modulo: DomandaIn, giorno: date
-) -> tuple[CessazioneLavoro, ...]:
+def _dimissioni_dichiarate(modulo: DomandaIn, giorno: date) -> tuple[CessazioneLavoro, ...]:
     if modulo.dichiarazioni.nessuna_dimissione:
         return ()
     return (

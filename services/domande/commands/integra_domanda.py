@@ -47,16 +47,11 @@ async def integra_domanda(
 def _corretto(modulo: DomandaIn, integrazione: IntegrazioneIn) -> DomandaIn:
     if integrazione.modulo is None:
         return modulo.model_copy(update={"protocollo_dsu": integrazione.protocollo_dsu})
-    if (
-        integrazione.modulo.richiedente.codice_fiscale
-        != modulo.richiedente.codice_fiscale
-    ):
+    if integrazione.modulo.richiedente.codice_fiscale != modulo.richiedente.codice_fiscale:
         difetto = Difetto(
             "/modulo/richiedente/codice_fiscale",
             "il richiedente non può cambiare",
             "richiedente-diverso",
         )
-        raise DatiNonValidi(
-            "Il modulo corretto riguarda un altro richiedente", (difetto,)
-        )
+        raise DatiNonValidi("Il modulo corretto riguarda un altro richiedente", (difetto,))
     return integrazione.modulo

@@ -57,31 +57,23 @@ class Presentazione:
 Esito = Risposta | InclusioneError
 
 
-async def presenta_domande(
-    session: Session, presentazioni: Sequence[Presentazione], *, now: datetime
-) -> list[Esito]:
+async def presenta_domande(session: Session, presentazioni: Sequence[Presentazione], *, now: datetime) -> list[Esito]:
     """Write the domande that are new, announce them, and give an answer for each, in order."""
     esiti: dict[int, Esito] = {}
     prime = _senza_ripetizioni(presentazioni)
     note = await leggi_risposte(session, [presentazioni[i].richiesta for i in prime])
-    esiti.update(
-        (i, nota) for i, nota in zip(prime, note, strict=True) if nota is not None
-    )
+    esiti.update((i, nota) for i, nota in zip(prime, note, strict=True) if nota is not None)
 
     aperte = await _gia_aperte(session, presentazioni)
     nuove: list[int] = []
     for i in prime:
         if i not in esiti:
             chiave = (
-                session.cifrario.impronta(
-                    presentazioni[i].modulo.richiedente.codice_fiscale
-                ),
+                session.cifrario.impronta(presentazioni[i].modulo.richiedente.codice_fiscale),
                 presentazioni[i].modulo.misura,
             )
             if chiave in aperte:
-                esiti[i] = DomandaGiaPresentata(
-                    "Il richiedente ha già una domanda aperta per la stessa misura"
-                )
+                esiti[i] = DomandaGiaPresentata("Il richiedente ha già una domanda aperta per la stessa misura")
             else:
                 aperte.add(chiave)
                 nuove.append(i)
@@ -96,9 +88,7 @@ async def presenta_domande(
     return _con_ripetizioni(presentazioni, esiti)
 
 
-async def _scrivi(
-    session: Session, presentazioni: Sequence[Presentazione], *, now: datetime
-) -> list[Risposta]:
+async def _scrivi(session: Session, presentazioni: Sequence[Presentazione], *, now: datetime) -> list[Risposta]:
     if not presentazioni:
         return []
     giorno = giorno_legale(now)
@@ -119,9 +109,7 @@ async def _scrivi(
     return risposte
 
 
-async def _numera(
-    session: Session, presentazioni: Sequence[Presentazione], *, giorno: date
-) -> list[store.Nuova]:
+async def _numera(session: Session, presentazioni: Sequence[Presentazione], *, giorno: date) -> list[store.Nuova]:
     """Give protocol and rank of the day without holes: the counter is locked until COMMIT, so it comes late."""
     nuove: dict[int, store.Nuova] = {}
     for misura in sorted({p.modulo.misura for p in presentazioni}):
@@ -131,15 +119,11 @@ async def _numera(
             numero = ultimo - len(suoi) + 1 + posto
             protocollo = f"INPS-{misura}-{giorno}-{numero:07d}"
             p = presentazioni[i]
-            nuove[i] = store.Nuova(
-                DomandaId(nuovo_id()), protocollo, numero, p.ente, p.modulo
-            )
+            nuove[i] = store.Nuova(DomandaId(nuovo_id()), protocollo, numero, p.ente, p.modulo)
     return [nuove[i] for i in range(len(presentazioni))]
 
 
-def _annuncia(
-    session: Session, nuova: store.Nuova, *, filo: str, now: datetime, giorno: date
-) -> None:
+def _annuncia(session: Session, nuova: store.Nuova, *, filo: str, now: datetime, giorno: date) -> None:
     modulo = nuova.modulo
     evento = DomandaPresentataV1(
         domanda_id=nuova.id,
@@ -156,9 +140,7 @@ def _annuncia(
     session.emit(evento, now=now, filo=filo)
 
 
-def _ricevuta(
-    presentazione: Presentazione, nuova: store.Nuova, *, now: datetime, giorno: date
-) -> Risposta:
+def _ricevuta(presentazione: Presentazione, nuova: store.Nuova, *, now: datetime, giorno: date) -> Risposta:
     corpo = RicevutaOut(
         id=nuova.id,
         protocollo=nuova.protocollo,
@@ -168,18 +150,11 @@ def _ricevuta(
         giorno=giorno,
         numero_del_giorno=nuova.numero_del_giorno,
     )
-    return Risposta(
-        201, f"{presentazione.indirizzo}/{nuova.id}", corpo.model_dump_json().encode()
-    )
+    return Risposta(201, f"{presentazione.indirizzo}/{nuova.id}", corpo.model_dump_json().encode())
 
 
-async def _gia_aperte(
-    session: Session, presentazioni: Iterable[Presentazione]
-) -> set[tuple[bytes, str]]:
-    impronte = [
-        session.cifrario.impronta(p.modulo.richiedente.codice_fiscale)
-        for p in presentazioni
-    ]
+async def _gia_aperte(session: Session, presentazioni: Iterable[Presentazione]) -> set[tuple[bytes, str]]:
+    impronte = [session.cifrario.impronta(p.modulo.richiedente.codice_fiscale) for p in presentazioni]
     righe = await session.fetch(_APERTE, impronte)
     return {(riga["richiedente"], riga["misura"]) for riga in righe}
 
@@ -188,19 +163,12 @@ def _senza_ripetizioni(presentazioni: Sequence[Presentazione]) -> list[int]:
     """Give the places of the first request of each key: its repetitions in the same batch follow its answer."""
     visti: dict[tuple[str, str], int] = {}
     for i, presentazione in enumerate(presentazioni):
-        visti.setdefault(
-            (presentazione.richiesta.soggetto, presentazione.richiesta.chiave), i
-        )
+        visti.setdefault((presentazione.richiesta.soggetto, presentazione.richiesta.chiave), i)
     return list(visti.values())
 
 
-def _con_ripetizioni(
-    presentazioni: Sequence[Presentazione], esiti: dict[int, Esito]
-) -> list[Esito]:
-    per_chiave = {
-        (presentazioni[i].richiesta.soggetto, presentazioni[i].richiesta.chiave): i
-        for i in esiti
-    }
+def _con_ripetizioni(presentazioni: Sequence[Presentazione], esiti: dict[int, Esito]) -> list[Esito]:
+    per_chiave = {(presentazioni[i].richiesta.soggetto, presentazioni[i].richiesta.chiave): i for i in esiti}
     return [
         esiti[i] if i in esiti else _ripetuta(p, presentazioni[prima], esiti[prima])
         for i, p in enumerate(presentazioni)
@@ -208,11 +176,5 @@ def _con_ripetizioni(
     ]
 
 
-def _ripetuta(
-    presentazione: Presentazione, prima: Presentazione, esito: Esito
-) -> Esito:
-    return (
-        esito
-        if presentazione.richiesta.impronta == prima.richiesta.impronta
-        else chiave_riusata()
-    )
+def _ripetuta(presentazione: Presentazione, prima: Presentazione, esito: Esito) -> Esito:
+    return esito if presentazione.richiesta.impronta == prima.richiesta.impronta else chiave_riusata()

@@ -19,9 +19,7 @@ ORDER BY integrare_entro LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 
 
-async def respingi_non_integrate(
-    session: Session, *, now: datetime, quante: int
-) -> int:
+async def respingi_non_integrate(session: Session, *, now: datetime, quante: int) -> int:
     """Refuse up to `quante` domande whose term is over; give how many."""
     righe = await session.fetch(_SCADUTE, giorno_legale(now), quante)
     ids = [riga["id"] for riga in righe]
@@ -30,9 +28,7 @@ async def respingi_non_integrate(
     chiuse = []
     decisioni = []
     for caricata in caricate.values():
-        domanda = caricata.domanda.decidi(
-            EsitoDecisione.RESPINTA, now=now, giorni_integrazione=0
-        )
+        domanda = caricata.domanda.decidi(EsitoDecisione.RESPINTA, now=now, giorni_integrazione=0)
         ultima = precedenti[domanda.id]
         chiuse.append(domanda)
         decisioni.append(
@@ -49,21 +45,10 @@ async def respingi_non_integrate(
     return len(chiuse)
 
 
-def _respinta(
-    session: Session, domanda: Domanda, ultima: store.Decisione, *, now: datetime
-) -> DomandaRespintaV1:
-    mancanti = [
-        r
-        for r in orjson.loads(ultima.dossier)["requisiti"]
-        if r["esito"] == "DA_COMPLETARE"
-    ]
-    motivi = tuple(
-        MotivoEsito(codice=r["codice"], spiegazione=r["spiegazione"], fonte=r["fonte"])
-        for r in mancanti
-    )
-    giorni = (
-        get_misura(domanda.misura).parametri.al(giorno_legale(now)).intero("riesame")
-    )
+def _respinta(session: Session, domanda: Domanda, ultima: store.Decisione, *, now: datetime) -> DomandaRespintaV1:
+    mancanti = [r for r in orjson.loads(ultima.dossier)["requisiti"] if r["esito"] == "DA_COMPLETARE"]
+    motivi = tuple(MotivoEsito(codice=r["codice"], spiegazione=r["spiegazione"], fonte=r["fonte"]) for r in mancanti)
+    giorni = get_misura(domanda.misura).parametri.al(giorno_legale(now)).intero("riesame")
     return DomandaRespintaV1(
         domanda_id=domanda.id,
         versione=domanda.versione,

@@ -92,14 +92,10 @@ class Domanda:
         """Whether the answer of the checks still changes something."""
         return self.stato is Stato.ACQUISITA
 
-    def decidi(
-        self, esito: EsitoDecisione, *, now: datetime, giorni_integrazione: int
-    ) -> "Domanda":
+    def decidi(self, esito: EsitoDecisione, *, now: datetime, giorni_integrazione: int) -> "Domanda":
         """Apply the decision; a domanda in evidenza must be completed within `giorni_integrazione` days."""
         entro = (
-            giorno_legale(now) + timedelta(days=giorni_integrazione)
-            if esito is EsitoDecisione.IN_EVIDENZA
-            else None
+            giorno_legale(now) + timedelta(days=giorni_integrazione) if esito is EsitoDecisione.IN_EVIDENZA else None
         )
         return replace(
             self,
@@ -115,9 +111,7 @@ class Domanda:
         :raises DomandaNonInEvidenza: if there is nothing to complete.
         """
         if self.stato is not Stato.IN_EVIDENZA:
-            raise DomandaNonInEvidenza(
-                f"La domanda {self.protocollo} è nello stato {self.stato}"
-            )
+            raise DomandaNonInEvidenza(f"La domanda {self.protocollo} è nello stato {self.stato}")
         return replace(
             self,
             stato=Stato.ACQUISITA,
@@ -131,9 +125,7 @@ class Domanda:
         :raises DomandaChiusa: if it has already ended.
         """
         if self.stato not in APERTI:
-            raise DomandaChiusa(
-                f"La domanda {self.protocollo} è nello stato {self.stato}"
-            )
+            raise DomandaChiusa(f"La domanda {self.protocollo} è nello stato {self.stato}")
         accolta = self.stato is Stato.ACCOLTA
         return self._chiudi(
             Stato.RINUNCIATA if accolta else Stato.ANNULLATA,
@@ -147,16 +139,12 @@ class Domanda:
         :raises DomandaChiusa: if it has already ended.
         """
         if self.stato not in APERTI:
-            raise DomandaChiusa(
-                f"La domanda {self.protocollo} è nello stato {self.stato}"
-            )
+            raise DomandaChiusa(f"La domanda {self.protocollo} è nello stato {self.stato}")
         return self._chiudi(Stato.DECADUTA, causa, giorno)
 
     def registra_pad(self, *, giorno: date, decorre_dal: Mese) -> "Domanda":
         """Keep the day of the PAD and the first month due; the first PAD counts."""
-        return replace(
-            self, pad_il=giorno, decorre_dal=decorre_dal, versione=self.versione + 1
-        )
+        return replace(self, pad_il=giorno, decorre_dal=decorre_dal, versione=self.versione + 1)
 
     def _chiudi(self, stato: Stato, causa: str, giorno: date) -> "Domanda":
         return replace(

@@ -77,9 +77,7 @@ def upgrade() -> None:
     )
     op.create_index("domanda_comune", "domanda", ["comune", "id"], unique=False)
     op.create_index("domanda_ente", "domanda", ["ente", "id"], unique=False)
-    op.create_index(
-        "domanda_richiedente", "domanda", ["richiedente", "id"], unique=False
-    )
+    op.create_index("domanda_richiedente", "domanda", ["richiedente", "id"], unique=False)
     op.create_index(
         "domanda_scadenze",
         "domanda",
@@ -122,9 +120,7 @@ def upgrade() -> None:
         sa.Column("corpo", sa.LargeBinary(), nullable=False),
         sa.Column("correlazione", sa.Text(), nullable=False),
         sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column(
-            "tentativi", sa.Integer(), server_default=sa.text("0"), nullable=False
-        ),
+        sa.Column("tentativi", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
             "prossimo_il",
             sa.DateTime(timezone=True),
@@ -174,9 +170,7 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("stato = 'DA_RITENTARE'"),
     )
-    op.create_index(
-        "scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False
-    )
+    op.create_index("scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False)
     op.create_table(
         "decisione",
         sa.Column("domanda_id", sa.Uuid(), nullable=False),
@@ -187,9 +181,7 @@ def upgrade() -> None:
         sa.Column("fatti", sa.LargeBinary(), nullable=False),
         sa.Column("dossier", sa.LargeBinary(), nullable=False),
         sa.Column("impronta", sa.Text(), nullable=False),
-        sa.CheckConstraint(
-            "esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"
-        ),
+        sa.CheckConstraint("esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"),
         sa.ForeignKeyConstraint(
             ["domanda_id"],
             ["domanda.id"],

@@ -31,18 +31,14 @@ Iban = Annotated[
     ),
     AfterValidator(_iban),
 ]
-Telefono = Annotated[
-    str, Field(pattern=r"^\+?[0-9]{6,15}$", examples=["+390600000000"])
-]
+Telefono = Annotated[str, Field(pattern=r"^\+?[0-9]{6,15}$", examples=["+390600000000"])]
 Email = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}$", max_length=254,
                examples=["persona@posta.example"])
 ]  # fmt: skip
 StatoEstero = Annotated[
     str,
-    Field(
-        pattern=r"^[A-Z]{2}$", description="Stato, ISO 3166-1 alfa-2", examples=["IT"]
-    ),
+    Field(pattern=r"^[A-Z]{2}$", description="Stato, ISO 3166-1 alfa-2", examples=["IT"]),
 ]
 
 
@@ -76,15 +72,11 @@ class SvantaggioIn(In):
     ]
     amministrazione: Annotated[
         Testo,
-        Field(
-            description="Amministrazione che ha certificato", examples=["ASL Roma 2"]
-        ),
+        Field(description="Amministrazione che ha certificato", examples=["ASL Roma 2"]),
     ]
     numero_certificazione: Annotated[Testo, Field(examples=["2025/000417"])]
     data_certificazione: date
-    inizio_programma: Annotated[
-        date, Field(description="Inizio del programma di cura e assistenza")
-    ]
+    inizio_programma: Annotated[date, Field(description="Inizio del programma di cura e assistenza")]
 
 
 class PersonaIn(In):
@@ -97,17 +89,11 @@ class PersonaIn(In):
     cognome: Testo
     nome: Testo
     data_nascita: date
-    carichi_di_cura: Annotated[
-        bool, Field(description="Ha carichi di cura (DM 154/2023, art. 8)")
-    ] = False
+    carichi_di_cura: Annotated[bool, Field(description="Ha carichi di cura (DM 154/2023, art. 8)")] = False
     responsabilita_genitoriale: bool = False
     occupato: bool = False
-    studente: Annotated[
-        bool, Field(description="Frequenta un regolare corso di studi")
-    ] = False
-    in_struttura: Annotated[
-        bool, Field(description="Vive in una struttura a totale carico pubblico")
-    ] = False
+    studente: Annotated[bool, Field(description="Frequenta un regolare corso di studi")] = False
+    in_struttura: Annotated[bool, Field(description="Vive in una struttura a totale carico pubblico")] = False
     svantaggio: SvantaggioIn | None = None
 
 
@@ -125,9 +111,7 @@ class AssenzaIn(In):
 
     dal: date
     al: date
-    gravi_motivi_di_salute: Annotated[
-        bool, Field(description="Documentata da gravi motivi di salute")
-    ] = False
+    gravi_motivi_di_salute: Annotated[bool, Field(description="Documentata da gravi motivi di salute")] = False
 
     @model_validator(mode="after")
     def _ordine(self) -> "AssenzaIn":
@@ -143,12 +127,8 @@ class ResidenzaIn(In):
     indirizzo: Testo
     cap: Annotated[str, Field(pattern=r"^[0-9]{5}$", examples=["00174"])]
     provincia: Annotated[str, Field(pattern=r"^[A-Z]{2}$", examples=["RM"])]
-    in_italia_dal: Annotated[
-        date, Field(description="Inizio della residenza in Italia")
-    ]
-    continuativa_dal: Annotated[
-        date, Field(description="Inizio del periodo ininterrotto di residenza")
-    ]
+    in_italia_dal: Annotated[date, Field(description="Inizio della residenza in Italia")]
+    continuativa_dal: Annotated[date, Field(description="Inizio del periodo ininterrotto di residenza")]
     assenze: Annotated[tuple[AssenzaIn, ...], Field(max_length=20)] = ()
 
 
@@ -170,18 +150,14 @@ class AbitazioneIn(In):
     """Quadro dell'abitazione: titolo, canone o rata."""
 
     titolo: Literal["LOCAZIONE", "PROPRIETA", "COMODATO", "ALTRO"]
-    canone_annuo: Annotated[
-        Importo | None, Field(description="Canone annuo del contratto registrato, euro")
-    ] = None
+    canone_annuo: Annotated[Importo | None, Field(description="Canone annuo del contratto registrato, euro")] = None
     estremi_registrazione: Testo | None = None
     rata_mutuo_annua: Importo | None = None
 
     @model_validator(mode="after")
     def _canone(self) -> "AbitazioneIn":
         if (self.titolo == "LOCAZIONE") != (self.canone_annuo is not None):
-            raise ValueError(
-                "il canone annuo si indica per la locazione, e solo per quella"
-            )
+            raise ValueError("il canone annuo si indica per la locazione, e solo per quella")
         return self
 
 
@@ -191,9 +167,7 @@ class LavoroIn(In):
     codice_fiscale: CodiceFiscaleIn
     tipo: Literal["DIPENDENTE", "AUTONOMO", "IMPRESA"]
     iniziato_il: date
-    reddito_annuo_previsto: Annotated[
-        Importo, Field(description="Reddito lordo previsto nell'anno, euro")
-    ]
+    reddito_annuo_previsto: Annotated[Importo, Field(description="Reddito lordo previsto nell'anno, euro")]
 
 
 class DichiarazioniIn(In):
@@ -201,23 +175,17 @@ class DichiarazioniIn(In):
 
     nessuna_misura_o_condanna: Annotated[
         bool,
-        Field(
-            description="Nessuna misura cautelare o di prevenzione, né condanne definitive negli ultimi 10 anni"
-        ),
+        Field(description="Nessuna misura cautelare o di prevenzione, né condanne definitive negli ultimi 10 anni"),
     ]
     nessuna_dimissione: Annotated[
         bool,
-        Field(
-            description="Nessun componente disoccupato per dimissioni volontarie negli ultimi 12 mesi"
-        ),
+        Field(description="Nessun componente disoccupato per dimissioni volontarie negli ultimi 12 mesi"),
     ]
     nessun_veicolo_escluso: Annotated[
         bool,
         Field(description="Nessun autoveicolo o motoveicolo oltre i limiti di legge"),
     ]
-    nessuna_nave_o_aeromobile: Annotated[
-        bool, Field(description="Nessuna nave, imbarcazione da diporto o aeromobile")
-    ]
+    nessuna_nave_o_aeromobile: Annotated[bool, Field(description="Nessuna nave, imbarcazione da diporto o aeromobile")]
     obbligo_istruzione_assolto: Annotated[
         bool, Field(description="I minori del nucleo assolvono l'obbligo di istruzione")
     ] = True
@@ -232,13 +200,9 @@ class ConsensiIn(In):
 
     trasmissione_ai_servizi: Annotated[
         bool,
-        Field(
-            description="Autorizza la trasmissione dei dati ai centri per l'impiego e ai soggetti accreditati"
-        ),
+        Field(description="Autorizza la trasmissione dei dati ai centri per l'impiego e ai soggetti accreditati"),
     ]
-    app_io: Annotated[bool, Field(description="Accetta le comunicazioni su App IO")] = (
-        True
-    )
+    app_io: Annotated[bool, Field(description="Accetta le comunicazioni su App IO")] = True
 
 
 class RecapitiIn(In):
@@ -278,9 +242,7 @@ class DomandaIn(In):
     """Domanda di Assegno di inclusione, completa di tutti i quadri."""
 
     misura: Literal["ADI"] = "ADI"
-    mandato: Annotated[
-        MandatoIn | None, Field(description="Obbligatorio per CAF e patronati")
-    ] = None
+    mandato: Annotated[MandatoIn | None, Field(description="Obbligatorio per CAF e patronati")] = None
     richiedente: RichiedenteIn
     componenti: Annotated[
         tuple[ComponenteIn, ...],
@@ -313,9 +275,7 @@ class DomandaIn(In):
         if len(set(codici)) != len(codici):
             raise ValueError("la stessa persona compare due volte nel nucleo")
         if any(lavoro.codice_fiscale not in codici for lavoro in self.lavoro):
-            raise ValueError(
-                "il quadro lavoro riguarda una persona che non è nel nucleo"
-            )
+            raise ValueError("il quadro lavoro riguarda una persona che non è nel nucleo")
         return self
 
 
@@ -331,7 +291,5 @@ class IntegrazioneIn(In):
     @model_validator(mode="after")
     def _uno_dei_due(self) -> "IntegrazioneIn":
         if (self.protocollo_dsu is None) == (self.modulo is None):
-            raise ValueError(
-                "indicare il protocollo della nuova DSU oppure il modulo corretto"
-            )
+            raise ValueError("indicare il protocollo della nuova DSU oppure il modulo corretto")
         return self

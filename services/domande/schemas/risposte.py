@@ -15,9 +15,7 @@ from shared.kernel.mese import Mese
 from shared.misure.esito import EsitoRequisito
 from shared.web.schemi import In, Intero, Istante, Out, TestoLungo
 
-Protocollo = Annotated[
-    str, Field(examples=["INPS-ADI-2025-03-03-0000001"], max_length=40)
-]
+Protocollo = Annotated[str, Field(examples=["INPS-ADI-2025-03-03-0000001"], max_length=40)]
 
 
 class RicevutaOut(Out):
@@ -29,9 +27,7 @@ class RicevutaOut(Out):
     stato: Stato
     presentata_il: Istante
     giorno: Annotated[date, Field(description="Giorno legale (Roma) di presentazione")]
-    numero_del_giorno: Annotated[
-        Intero, Field(description="Ordine di arrivo nel giorno")
-    ]
+    numero_del_giorno: Annotated[Intero, Field(description="Ordine di arrivo nel giorno")]
 
 
 class DomandaOut(RicevutaOut):
@@ -45,9 +41,7 @@ class DomandaOut(RicevutaOut):
         str,
         Field(description="Codice Belfiore del Comune di residenza", examples=["H501"]),
     ]
-    ente: Annotated[
-        str, Field(description="Ente che ha presentato la domanda, oppure CITTADINO")
-    ]
+    ente: Annotated[str, Field(description="Ente che ha presentato la domanda, oppure CITTADINO")]
     decisa_il: Istante | None
     integrare_entro: date | None
     pad_il: date | None
@@ -105,14 +99,10 @@ class DecisioneOut(Out):
     versione: Intero
     esito: EsitoDecisione
     decisa_il: Istante
-    parametri: Annotated[
-        str, Field(description="Versione dei parametri di legge applicati")
-    ]
+    parametri: Annotated[str, Field(description="Versione dei parametri di legge applicati")]
     requisiti: list[RequisitoOut]
     importo: ImportoOut | None
-    impronta: Annotated[
-        str, Field(description="SHA-256 del fascicolo in JSON canonico")
-    ]
+    impronta: Annotated[str, Field(description="SHA-256 del fascicolo in JSON canonico")]
 
 
 class SpettanzaOut(Out):
@@ -145,9 +135,7 @@ class BozzaOut(Out):
     creata_il: Istante
     aggiornata_il: Istante
     contenuto: dict[str, object]
-    mancanze: Annotated[
-        list["MancanzaOut"], Field(description="Che cosa manca per presentarla")
-    ]
+    mancanze: Annotated[list["MancanzaOut"], Field(description="Che cosa manca per presentarla")]
 
 
 class MancanzaOut(Out):
