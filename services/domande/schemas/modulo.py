@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, EmailStr, Field, model_validator
 from stdnum import iban
 
 from shared.kernel.codice_fiscale import CodiceFiscaleIn
@@ -32,10 +32,7 @@ Iban = Annotated[
     AfterValidator(_iban),
 ]
 Telefono = Annotated[str, Field(pattern=r"^\+?[0-9]{6,15}$", examples=["+390600000000"])]
-Email = Annotated[
-    str, Field(pattern=r"^[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,24}$", max_length=254,
-               examples=["persona@posta.example"])
-]  # fmt: skip
+Email = Annotated[EmailStr, Field(max_length=254, examples=["persona@posta.example"])]
 StatoEstero = Annotated[
     str,
     Field(pattern=r"^[A-Z]{2}$", description="Stato, ISO 3166-1 alfa-2", examples=["IT"]),
