@@ -4,6 +4,8 @@
 import asyncio
 import contextlib
 import os
+import signal
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -61,6 +63,8 @@ def servizio(
 
     _controlla(nome)
     configura(os.environ.get("LOG_LIVELLO", "INFO"))
+    # Once drained, the server raises again the signal that stopped it: a stop that was asked for is a success.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     uvicorn.run(
         crea_servizio(nome), host=indirizzo, port=porta, log_config=None, access_log=False, timeout_graceful_shutdown=25,
         root_path=os.environ.get("PERCORSO_RADICE", ""), server_header=False,

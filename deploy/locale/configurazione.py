@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di
+from deploy.sandbox.impostazioni import AUDIENCE, ENTI, emittenti
 from shared.db.migrazioni import SERVIZI
 
-AUDIENCE = "https://inclusione.example/rest/sostegno-reddito/v1"
-ENTI_FILE = Path(__file__).resolve().parents[1] / "sandbox" / "enti.toml"
 CARTELLA = Path(".dati")
 
 
@@ -57,16 +57,10 @@ class Indirizzi:
 
 def comuni(indirizzi: Indirizzi, segreti: Segreti) -> dict[str, str]:
     """Give the variables that all the services share."""
-    sandbox = indirizzi.sandbox
-    emittenti = [
-        {"iss": "interop.pagopa.it", "jwks_url": f"{sandbox}/pdnd/.well-known/jwks.json", "tipo": "PDND"},
-        {"iss": f"{sandbox}/oidc/operatori", "jwks_url": f"{sandbox}/oidc/operatori/jwks.json", "tipo": "OPERATORI"},
-        {"iss": f"{sandbox}/oidc/cittadini", "jwks_url": f"{sandbox}/oidc/cittadini/jwks.json", "tipo": "CITTADINI"},
-    ]
     return {
         "AUDIENCE": AUDIENCE,
-        "EMITTENTI": json.dumps(emittenti),
-        "ENTI_FILE": str(ENTI_FILE),
+        "EMITTENTI": json.dumps(emittenti(indirizzi.sandbox)),
+        "ENTI_FILE": str(ENTI),
         "EVENTI_CHIAVE": segreti.chiavi["eventi"],
         "BUS_URL": indirizzi.bus,
     } | _sistemi_esterni(indirizzi, segreti)
@@ -76,15 +70,16 @@ def _sistemi_esterni(indirizzi: Indirizzi, segreti: Segreti) -> dict[str, str]:
     sandbox = indirizzi.sandbox
     return {
         "PDND_URL": f"{sandbox}/pdnd/token.oauth2",
-        "PDND_CLIENT_ID": "client-inclusione",
-        "PDND_KID": "kid-client-inclusione",
-        "PDND_CHIAVE_FILE": str(indirizzi.cartella / "sandbox" / "client" / "client-inclusione.pem"),
+        "PDND_CLIENT_ID": CLIENT_INCLUSIONE,
+        "PDND_KID": kid_di(CLIENT_INCLUSIONE),
+        "PDND_CHIAVE_FILE": str(indirizzi.cartella / "sandbox" / "client" / f"{CLIENT_INCLUSIONE}.pem"),
+        "PDND_FINALITA": json.dumps({e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI}),
         "ANPR_URL": f"{sandbox}/anpr",
         "ISEE_URL": f"{sandbox}/inps/ConsultazioneISEE/v1",
         "PRA_URL": f"{sandbox}/pra/v1",
         "GIUSTIZIA_URL": f"{sandbox}/giustizia/v1",
         "UNILAV_URL": f"{sandbox}/unilav/v1",
-        "CARTE_URL": f"{sandbox}/poste/carte/v1",
+        "POSTE_URL": f"{sandbox}/poste/carte/v1",
         "APPIO_URL": f"{sandbox}/appio/api/v1",
         "APPIO_CHIAVE": segreti.chiavi["appio"],
         "SMTP_HOST": "127.0.0.1",

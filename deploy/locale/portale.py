@@ -25,7 +25,7 @@ SERVIZI = (
     ("erogazioni", "Erogazioni", "lotti mensili, pagamenti, quadratura"),
     ("notifiche", "Notifiche", "comunicazioni ai cittadini e lettere"),
 )  # fmt: skip
-CLIENT_DI_PROVA = "client-caf-uno"
+CLIENT_DI_PROVA = "client-caf-aurora"
 
 
 def data_estesa(istante: datetime) -> str:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes of the private PostgreSQL and RabbitMQ: recognised by pid and command line, never by name alone."""
 
+import contextlib
 import os
 import signal
 import time
@@ -48,13 +49,14 @@ def termina(trovato: psutil.Process, *segnali: signal.Signals, attesa_seconds: f
 
 def _finito(trovato: psutil.Process) -> bool:
     try:
-        os.waitpid(trovato.pid, os.WNOHANG)
-    except ChildProcessError:
-        pass
-    try:
-        return not trovato.is_running() or trovato.status() == psutil.STATUS_ZOMBIE
+        vive = trovato.is_running() and trovato.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
-        return True
+        vive = False
+    if not vive:
+        # Ours, if it was born here: nobody else would bury it.
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(trovato.pid, os.WNOHANG)
+    return not vive
 
 
 def aspetta(condizione: Callable[[], bool], *, secondi: float) -> bool:

@@ -199,7 +199,7 @@ def _vivo(cartella: Path, nome: str) -> psutil.Process | None:
     except (FileNotFoundError, ValueError):
         return None
     trovato = vivo(int(pid))
-    return trovato if trovato is not None and trovato.create_time() == float(nato) else None
+    return trovato if trovato is not None and abs(trovato.create_time() - float(nato)) < 1 else None
 
 
 def _spegni(cartella: Path, nome: str, *segnali: signal.Signals) -> None:

@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy.locale import portale
-from deploy.locale.configurazione import AUDIENCE, ENTI_FILE, Indirizzi, Segreti, applica, del_servizio
+from deploy.locale.configurazione import Indirizzi, Segreti, applica, del_servizio
 from deploy.locale.orologio import OrologioRegolabile
 from deploy.locale.postgres import Server, postgres_locale
 from deploy.locale.processi import AvvioFallito
@@ -39,6 +39,12 @@ class Sistema:
         """Give the moving parts of a service."""
         motore: Motore = self.app[servizio].state.motore
         return motore
+
+    def sveglia(self) -> None:
+        """Make every loop look for work now: the clock was moved."""
+        for servizio in SERVIZI:
+            for ciclo in self.motore(servizio).cicli:
+                ciclo.sveglia()
 
     async def quieto(self) -> bool:
         """Tell whether nothing is at work in any service."""
@@ -102,9 +108,7 @@ def _sandbox(indirizzi: Indirizzi, segreti: Segreti, orologio: OrologioRegolabil
     return crea_sandbox(
         ImpostazioniSandbox(
             url_pubblico=indirizzi.sandbox,
-            audience=AUDIENCE,
             cartella=indirizzi.cartella / "sandbox",
-            enti_file=ENTI_FILE,
             orologio=orologio,
             porta_smtp=indirizzi.porta_posta,
             chiave_appio=segreti.chiavi["appio"],

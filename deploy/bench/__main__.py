@@ -1,0 +1,81 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Run the benchmarks and print medians: `python -m deploy.bench [--giri 3] [accoglienza eventi percorso lotto]`."""
+
+import argparse
+import asyncio
+import json
+import os
+import platform
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from deploy.bench import accoglienza, eventi, lotto, percorso
+from deploy.locale.postgres import postgres_locale
+from deploy.locale.rabbitmq import rabbitmq_locale
+
+POSIZIONI = 100_000
+USCITA = Path("build/bench.json")
+Misura = Callable[[int], Awaitable[dict[str, Any]]]
+_SPIEGA = {
+    "accoglienza": "POST /v1/domande accettate al secondo, accanto a una rotta nuda",
+    "eventi": "eventi al secondo, dalla outbox all'effetto registrato",
+    "percorso": "dalla presentazione alla decisione, con broker e registri simulati",
+    "lotto": f"lotto di {POSIZIONI} posizioni, accanto a un INSERT ... SELECT",
+}
+
+
+async def esegui(nomi: list[str], giri: int, console: Console) -> dict[str, Any]:
+    """Run each benchmark `giri` times on private servers and keep the medians."""
+    risultati: dict[str, Any] = {"macchina": {"core": os.cpu_count(), "python": platform.python_version()}}
+    with tempfile.TemporaryDirectory(prefix="inclusione-bench-") as cartella:
+        base = Path(cartella)
+        with postgres_locale(base / "postgres") as server, rabbitmq_locale(base / "rabbitmq") as nodo:
+            misure: dict[str, Misura] = {
+                "accoglienza": lambda giro: accoglienza.misura(server, nodo.url, base, giro=giro),
+                "eventi": lambda giro: eventi.misura(server, nodo.url, giro=giro),
+                "percorso": lambda giro: percorso.misura(server, nodo.url, base, giro=giro),
+                "lotto": lambda _giro: lotto.misura(POSIZIONI),
+            }
+            for nome in nomi:
+                console.print(f"{_SPIEGA[nome]}...")
+                risultati[nome] = _mediane([await misure[nome](giro) for giro in range(giri)])
+    return risultati
+
+
+def _mediane(giri: list[dict[str, Any]]) -> dict[str, Any]:
+    numeri = {nome: [giro[nome] for giro in giri] for nome in giri[0] if isinstance(giri[0][nome], int | float)}
+    return {nome: median(valori) for nome, valori in numeri.items()}
+
+
+def stampa(risultati: dict[str, Any], console: Console) -> None:
+    """Print the table."""
+    tabella = Table("Misura", "Figura", "Mediana", title="Prestazioni su questa macchina")
+    for nome, figure in risultati.items():
+        if nome != "macchina":
+            for figura, valore in figure.items():
+                tabella.add_row(nome, figura.replace("_", " "), f"{valore:,}".replace(",", "."))
+    console.print(tabella)
+
+
+def main() -> None:
+    """Parse the options, run, print, write the JSON."""
+    lettore = argparse.ArgumentParser(prog="python -m deploy.bench", description="Misura le prestazioni")
+    lettore.add_argument("nomi", nargs="*", default=list(_SPIEGA), choices=[*_SPIEGA, []])
+    lettore.add_argument("--giri", type=int, default=3)
+    opzioni = lettore.parse_args()
+    console = Console()
+    risultati = asyncio.run(esegui(opzioni.nomi, opzioni.giri, console))
+    stampa(risultati, console)
+    USCITA.parent.mkdir(exist_ok=True)
+    USCITA.write_text(json.dumps(risultati, indent=2) + "\n")
+    console.print(f"Scritte in {USCITA}")
+
+
+if __name__ == "__main__":
+    main()
