@@ -20,7 +20,9 @@ async def servi(cartella: Path, al: datetime, *, porta: int, porta_sandbox: int,
     orologio = OrologioRegolabile(al if al.tzinfo else al.replace(tzinfo=UTC))
     console.print("Avvio di PostgreSQL, dei cinque servizi e dei sistemi simulati...")
     async with sistema_locale(cartella, orologio, porta=porta, porta_sandbox=porta_sandbox) as sistema:
-        console.print(f"\n[bold]inclusione[/bold] è su [bold]{sistema.indirizzi.base}[/bold]; data simulata: {data_estesa(orologio())}")
+        console.print(
+            f"\n[bold]inclusione[/bold] è su [bold]{sistema.indirizzi.base}[/bold]; data simulata: {data_estesa(orologio())}"
+        )
         for percorso, nome, _ in SERVIZI:
             console.print(f"  {nome:22} {sistema.indirizzi.base}/{percorso}/docs")
         console.print(f"  {'Sistemi simulati':22} {sistema.indirizzi.sandbox}/docs")

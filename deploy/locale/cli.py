@@ -19,7 +19,9 @@ from deploy.locale.processi import AvvioFallito
 from shared.db.migrazioni import SERVIZI, migra, verifica
 from shared.web.registro import configura
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="Misure di sostegno al reddito, dalla domanda al pagamento.")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Misure di sostegno al reddito, dalla domanda al pagamento."
+)
 GIORNO = datetime(2025, 3, 3, 8, tzinfo=UTC)
 _console = Console()
 
@@ -27,7 +29,9 @@ Istante = Annotated[datetime, typer.Option("--al", help="Istante simulato da cui
 
 
 @app.command()
-def demo(cartella: Annotated[Path | None, typer.Option(help="Cartella dei dati; senza, una nuova ogni volta")] = None) -> None:
+def demo(
+    cartella: Annotated[Path | None, typer.Option(help="Cartella dei dati; senza, una nuova ogni volta")] = None,
+) -> None:
     """Porta il file di esempio dalla presentazione al pagamento, passo per passo."""
     from deploy.locale.demo import esegui_demo
 
@@ -72,7 +76,9 @@ def servizio(
 
 
 @app.command("migra")
-def migra_servizi(nomi: Annotated[list[str] | None, typer.Argument(help="Servizi; senza, tutti e cinque")] = None) -> None:
+def migra_servizi(
+    nomi: Annotated[list[str] | None, typer.Argument(help="Servizi; senza, tutti e cinque")] = None,
+) -> None:
     """Porta all'ultima versione i database indicati da <SERVIZIO>_DATABASE_URL."""
     for nome in nomi or SERVIZI:
         _controlla(nome)

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Processes of the private PostgreSQL and RabbitMQ: recognised by pid and command line, never by name alone."""
 
-import contextlib
 import os
 import signal
 import time
@@ -52,11 +51,13 @@ def _finito(trovato: psutil.Process) -> bool:
         vive = trovato.is_running() and trovato.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         vive = False
-    if not vive:
-        # Ours, if it was born here: nobody else would bury it.
-        with contextlib.suppress(ChildProcessError):
-            os.waitpid(trovato.pid, os.WNOHANG)
-    return not vive
+    if vive:
+        return False
+    try:
+        # If it was born here it is ours to bury, when its last thread is gone.
+        return os.waitpid(trovato.pid, os.WNOHANG)[0] != 0
+    except ChildProcessError:
+        return True
 
 
 def aspetta(condizione: Callable[[], bool], *, secondi: float) -> bool:

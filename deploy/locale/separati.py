@@ -51,7 +51,15 @@ def processi_separati(
         pila.enter_context(_processo("sandbox", ("deploy.sandbox", *opzioni), chiave, cartella, separati))
         _attendi("sandbox", f"{indirizzi.sandbox}/pdnd/.well-known/jwks.json", separati)
         for nome in servizi:
-            comando = ("deploy.locale.cli", "servizio", nome, "--porta", str(separati.porte[nome]), "--indirizzo", "127.0.0.1")
+            comando = (
+                "deploy.locale.cli",
+                "servizio",
+                nome,
+                "--porta",
+                str(separati.porte[nome]),
+                "--indirizzo",
+                "127.0.0.1",
+            )
             ambiente = del_servizio(nome, indirizzi, segreti) | variabili
             pila.enter_context(_processo(nome, comando, ambiente, cartella, separati))
         for nome in servizi:

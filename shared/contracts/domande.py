@@ -43,7 +43,9 @@ class DatiPerVerifica(Modello):
     richiedente: Persona
     componenti: tuple[Persona, ...] = Field(description="All the members of the nucleo, the richiedente included")
     protocollo_dsu: str | None = None
-    cittadinanza: str = Field(description="As declared: ITALIANA, UE, FAMILIARE_UE, SOGGIORNANTE_LUNGO_PERIODO, PROTEZIONE_INTERNAZIONALE, ALTRA")
+    cittadinanza: str = Field(
+        description="As declared: ITALIANA, UE, FAMILIARE_UE, SOGGIORNANTE_LUNGO_PERIODO, PROTEZIONE_INTERNAZIONALE, ALTRA"
+    )
     residente_in_italia_dal: date
     residenza_continuativa_dal: date
     svantaggi: tuple[SvantaggioDichiarato, ...] = ()

@@ -52,7 +52,9 @@ class FattoIsee(_Fatto):
     isp: Importo
     scala_equivalenza: Decimal
     reddito_familiare: Importo = Field(description="SommaRedditiComponenti of the attestation")
-    trattamenti_nell_isee: Importo = Field(default=Decimal("0.00"), description="Means-tested treatments included in the ISEE")
+    trattamenti_nell_isee: Importo = Field(
+        default=Decimal("0.00"), description="Means-tested treatments included in the ISEE"
+    )
     patrimonio_mobiliare: Importo
     patrimonio_immobiliare: Importo = Field(description="IMU value besides the home")
     valore_casa: Importo = Field(default=Decimal("0.00"), description="IMU value of the home")
@@ -62,7 +64,9 @@ class FattoIsee(_Fatto):
     difformita: tuple[str, ...] = ()
     componenti: tuple[ComponenteDsu, ...]
     disabili: tuple[str, ...] = Field(default=(), description="Members with disability (Allegato 3 DPCM 159/2013)")
-    disabili_gravi: tuple[str, ...] = Field(default=(), description="Members with grave disability or non autosufficienza")
+    disabili_gravi: tuple[str, ...] = Field(
+        default=(), description="Members with grave disability or non autosufficienza"
+    )
 
 
 class FattoIseeAssente(_Fatto):
@@ -90,7 +94,9 @@ class FattoCittadinanza(_Fatto):
 
     tipo: Literal["CITTADINANZA"] = "CITTADINANZA"
     stato: str = Field(description="ISO 3166-1 alpha-2")
-    titolo_soggiorno: str | None = Field(default=None, description="LUNGO_PERIODO, PROTEZIONE_INTERNAZIONALE, FAMILIARE_UE, TEMPORANEO")
+    titolo_soggiorno: str | None = Field(
+        default=None, description="LUNGO_PERIODO, PROTEZIONE_INTERNAZIONALE, FAMILIARE_UE, TEMPORANEO"
+    )
 
 
 class FattoDecesso(_Fatto):
@@ -123,7 +129,10 @@ class FattoLavoro(_Fatto):
     """An employment relation (UNILAV): `valido_dal` hiring, `valido_al` end."""
 
     tipo: Literal["LAVORO"] = "LAVORO"
-    cessazione: Literal["DIMISSIONI", "DIMISSIONI_GIUSTA_CAUSA", "RISOLUZIONE_CONSENSUALE_L604", "LICENZIAMENTO", "SCADENZA"] | None = None
+    cessazione: (
+        Literal["DIMISSIONI", "DIMISSIONI_GIUSTA_CAUSA", "RISOLUZIONE_CONSENSUALE_L604", "LICENZIAMENTO", "SCADENZA"]
+        | None
+    ) = None
     retribuzione_annua: Importo = Field(default=Decimal("0.00"), description="Gross, EUR/year")
 
 
@@ -142,7 +151,9 @@ class FattoControllo(_Fatto):
     tipo: Literal["CONTROLLO"] = "CONTROLLO"
     registro: Literal["ANPR", "ISEE", "PRA", "GIUSTIZIA", "UNILAV", "COMUNE"]
     esito: Literal["DATI", "NESSUN_DATO", "CONFORME", "NON_CONFORME", "SILENZIO"]
-    controllo: str = Field(description="RESIDENZA, FAMIGLIA, CITTADINANZA, ISEE, VEICOLI, GIUDIZIARIO, LAVORO, SVANTAGGIO")
+    controllo: str = Field(
+        description="RESIDENZA, FAMIGLIA, CITTADINANZA, ISEE, VEICOLI, GIUDIZIARIO, LAVORO, SVANTAGGIO"
+    )
 
 
 Fatto = Annotated[

@@ -10,8 +10,8 @@ from uuid import UUID
 
 import orjson
 
-from shared.errors import DatiNonValidi, Difetto
 from shared.db.session import Session
+from shared.errors import DatiNonValidi, Difetto
 
 T = TypeVar("T")
 LIMITE_MASSIMO = 100

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The transaction of a use case, and the pool it comes from."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -60,10 +60,13 @@ class Accesso:
 class Session:
     """One transaction on one connection, with the ciphers of the service and the events to announce.
 
-    `cifrario` seals the data at rest of this service; `sigilli` seals what travels in events.
+    `cifrario` seals the data at rest of this service; `sigilli` seals what travels in events. `fili` keeps apart the
+    correlation ids of a batch of messages, by domanda.
     """
 
-    __slots__ = ("_accessi", "_eventi", "cifrario", "conn", "execute", "executemany", "fetch", "fetchrow", "fetchval", "sigilli")
+    __slots__ = (
+        "_accessi", "_eventi", "cifrario", "conn", "execute", "executemany", "fetch", "fetchrow", "fetchval", "fili", "sigilli",
+    )  # fmt: skip
 
     def __init__(self, conn: Any, *, cifrario: Cifrario, sigilli: Cifrario) -> None:
         self.conn: asyncpg.Connection[asyncpg.Record] = conn
@@ -74,6 +77,7 @@ class Session:
         self.fetchval = self.conn.fetchval
         self.execute = self.conn.execute
         self.executemany = self.conn.executemany
+        self.fili: Mapping[UUID, str] = {}
         self._eventi: list[tuple[UUID, Evento, datetime, str]] = []
         self._accessi: list[Accesso] = []
 
@@ -83,8 +87,12 @@ class Session:
         `filo` is the correlation id, when the transaction serves more than one request.
         """
         id_evento = id_evento or nuovo_id()
-        self._eventi.append((id_evento, evento, now, correlazione.get() if filo is None else filo))
+        self._eventi.append((id_evento, evento, now, filo or self.filo(evento.domanda_id)))
         return id_evento
+
+    def filo(self, domanda_id: UUID) -> str:
+        """Give the correlation id of what is done for a domanda: of its message, else of the request, else the domanda's own."""
+        return self.fili.get(domanda_id) or correlazione.get() or str(domanda_id)
 
     def registra(self, accesso: Accesso) -> None:
         """Add a row to the access log, written in this transaction just before COMMIT."""
@@ -133,8 +141,10 @@ async def _prepara(conn: Any) -> None:
     )
 
 
-async def _nessun_ripristino(conn: Any) -> None:
-    """Keep the connection as it is: no use case leaves session state behind."""
+async def _ripristina(conn: Any) -> None:
+    """Keep the connection as it is, for no use case leaves session state; a transaction cut in the middle is closed."""
+    if conn.is_in_transaction():
+        await conn.execute("ROLLBACK")
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +157,7 @@ class Connessione:
 
 
 class Database:
-    """Pool of connections of one service; `dopo_commit` wakes whoever waits for new rows."""
+    """Pool of connections of one service; `dopo_commit` learns of each commit, and whether it announced events."""
 
     def __init__(self, connessione: Connessione, *, cifrario: Cifrario, sigilli: Cifrario) -> None:
         self._connessione = connessione
@@ -168,7 +178,7 @@ class Database:
             min_size=1,
             max_size=self._connessione.connessioni,
             init=_prepara,
-            reset=_nessun_ripristino,
+            reset=_ripristina,
             command_timeout=self._connessione.statement_timeout_ms / 1000 + 5,
             server_settings={
                 "application_name": "inclusione",
@@ -194,20 +204,24 @@ class Database:
 
         :raises UpstreamUnavailable: if none is free within two seconds, or the database does not answer.
         """
-        if self._pool is None:
+        pool = self._pool  # `close` forgets the pool while its connections are still lent
+        if pool is None:
             raise UpstreamUnavailable("Archivio non disponibile")
         try:
-            conn = await self._pool.acquire(timeout=2)
+            conn = await pool.acquire(timeout=2)
         except CONNESSIONE_PERSA:
             raise UpstreamUnavailable("Archivio non disponibile", retry_after_seconds=2) from None
         try:
             yield conn
         finally:
-            await self._pool.release(conn)
+            await pool.release(conn)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[Session]:
-        """Open the transaction of one use case; commit at the end, roll back on any exception."""
+    async def transaction(self, *, silenziosa: bool = False) -> AsyncIterator[Session]:
+        """Open the transaction of one use case; commit at the end, roll back on any exception.
+
+        A `silenziosa` one does not call `dopo_commit`: a loop that looks for work must not wake itself.
+        """
         async with self.connection() as conn:
             session = Session(conn, cifrario=self.cifrario, sigilli=self.sigilli)
             try:
@@ -217,7 +231,7 @@ class Database:
             except BaseException:
                 await self._conserva_negati(conn, session)
                 raise
-        for avvisa in self.dopo_commit:
+        for avvisa in () if silenziosa else self.dopo_commit:
             avvisa(annunciati)
 
     async def _conserva_negati(self, conn: Any, session: Session) -> None:

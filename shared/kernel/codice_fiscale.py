@@ -8,9 +8,7 @@ from stdnum.it import codicefiscale
 
 CodiceFiscale = NewType("CodiceFiscale", str)
 
-MODELLO = (
-    r"^([A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|[0-9]{11})$"
-)
+MODELLO = r"^([A-Z]{6}[0-9LMNPQRSTUV]{2}[ABCDEHLMPRST][0-9LMNPQRSTUV]{2}[A-Z][0-9LMNPQRSTUV]{3}[A-Z]|[0-9]{11})$"
 _CIFRE_OMOCODIA = str.maketrans("LMNPQRSTUV", "0123456789")
 _POSIZIONI_NUMERICHE = (6, 7, 9, 10, 12, 13, 14)
 

@@ -12,6 +12,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 MODELLO = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
+MESI_ANNO = 12
 
 
 @dataclass(frozen=True, slots=True, order=True)

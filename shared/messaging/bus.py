@@ -44,6 +44,16 @@ class BusNonDisponibile(UpstreamUnavailable):
     """The bus cannot be reached: nothing was confirmed."""
 
 
+# Facts told to whom it may concern: that no service listens today is not a fault. See docs/decisioni/0003.
+SENZA_ASCOLTATORI = frozenset(
+    {
+        "erogazioni.erogazione_disposta.v1",
+        "notifiche.notifica_consegnata.v1",
+        "presa_in_carico.nucleo_preso_in_carico.v1",
+        "verifiche_anagrafiche.accertamento_comunale_richiesto.v1",
+    }
+)
+
 # Returns only when each message is safe in the consumer's database; raises if none may be acknowledged.
 Ricevi = Callable[[Sequence[Messaggio]], Awaitable[None]]
 Pronto = Callable[[], Awaitable[bool]]
@@ -74,5 +84,7 @@ class Bus(Protocol):
         :raises BusNonDisponibile: if the bus cannot be reached.
         """
 
-    async def consuma(self, coda: str, tipi: Sequence[str], ricevi: Ricevi, *, pronto: Pronto, lotto: int) -> Iscrizione:
+    async def consuma(
+        self, coda: str, tipi: Sequence[str], ricevi: Ricevi, *, pronto: Pronto, lotto: int
+    ) -> Iscrizione:
         """Deliver the messages of a queue in batches of at most `lotto`; the queue holds the events of `tipi`."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol, TypeVar
 
 from shared.contracts.evento import REGISTRO, Evento
-from shared.db.session import Session
+from shared.db.session import Session, correlazione
 
 E = TypeVar("E", bound=Evento)
 E_contra = TypeVar("E_contra", bound=Evento, contravariant=True)
@@ -38,6 +38,7 @@ class Handlers:
         def registra(gestore: GestoreUno[E]) -> GestoreUno[E]:
             async def lotto(session: Session, eventi: Sequence[E], *, now: datetime) -> None:
                 for singolo in eventi:
+                    correlazione.set(session.filo(singolo.domanda_id))
                     await gestore(session, singolo, now=now)
 
             self._aggiungi(evento, lotto)
@@ -49,7 +50,11 @@ class Handlers:
         """Register a handler that takes all the events of a type in a batch: for array statements."""
 
         def registra(gestore: GestoreLotto[E]) -> GestoreLotto[E]:
-            self._aggiungi(evento, gestore)
+            async def lotto(session: Session, eventi: Sequence[E], *, now: datetime) -> None:
+                correlazione.set(session.filo(eventi[0].domanda_id))
+                await gestore(session, eventi, now=now)
+
+            self._aggiungi(evento, lotto)
             return gestore
 
         return registra

@@ -2,14 +2,19 @@
 """The in-process bus: same guarantees as the broker, because a message is confirmed only when its consumer has it."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from shared.messaging.bus import BusNonDisponibile, EsitoPubblicazione, Messaggio, Pronto, Ricevi
+import structlog
+
+from shared.messaging.bus import SENZA_ASCOLTATORI, BusNonDisponibile, EsitoPubblicazione, Messaggio, Pronto, Ricevi
+
+log = structlog.get_logger("bus")
 
 
 @dataclass
 class _Coda:
+    nome: str
     tipi: frozenset[str]
     consumatori: list["_Consumatore"] = field(default_factory=list)
     in_viaggio: int = 0
@@ -46,7 +51,8 @@ class _Consumatore:
 class BusInterno:
     """Calls the consumers of the same process; nothing is kept here, the outbox row is the message until it is safe."""
 
-    def __init__(self, *, capienza: int = 10_000) -> None:
+    def __init__(self, *, capienza: int = 10_000, senza_ascoltatori: Container[str] = SENZA_ASCOLTATORI) -> None:
+        self._senza_ascoltatori = senza_ascoltatori
         self._code: dict[str, _Coda] = {}
         self._capienza = capienza
         self._aperto = False
@@ -59,9 +65,17 @@ class BusInterno:
         """Stop accepting messages."""
         self._aperto = False
 
-    async def consuma(self, coda: str, tipi: Sequence[str], ricevi: Ricevi, *, pronto: Pronto, lotto: int) -> _Consumatore:
+    async def consuma(
+        self,
+        coda: str,
+        tipi: Sequence[str],
+        ricevi: Ricevi,
+        *,
+        pronto: Pronto,  # noqa: ARG002 - of the broker
+        lotto: int,
+    ) -> _Consumatore:
         """Add a consumer; several on one queue share the messages."""
-        stato = self._code.setdefault(coda, _Coda(frozenset(tipi)))
+        stato = self._code.setdefault(coda, _Coda(coda, frozenset(tipi)))
         consumatore = _Consumatore(stato, ricevi, lotto=lotto)
         stato.consumatori.append(consumatore)
         return consumatore
@@ -71,17 +85,24 @@ class BusInterno:
         if not self._aperto:
             raise BusNonDisponibile("Il bus è fermo")
         esiti = {m.id: self._instradamento(m) for m in messaggi}
-        for coda in self._code.values():
-            suoi = [m for m in messaggi if m.tipo in coda.tipi]
-            if suoi and not await self._consegna(coda, suoi):
+        destinati = [(coda, [m for m in messaggi if m.tipo in coda.tipi]) for coda in self._code.values()]
+        presi = await asyncio.gather(*(self._consegna(coda, suoi) for coda, suoi in destinati))
+        for (_, suoi), preso in zip(destinati, presi, strict=True):
+            if not preso:
                 esiti.update((m.id, EsitoPubblicazione.RIFIUTATO) for m in suoi)
         return [esiti[m.id] for m in messaggi]
 
     def _instradamento(self, messaggio: Messaggio) -> EsitoPubblicazione:
-        conosciuto = any(messaggio.tipo in coda.tipi for coda in self._code.values())
-        return EsitoPubblicazione.CONFERMATO if conosciuto else EsitoPubblicazione.NON_INSTRADABILE
+        ascoltato = any(messaggio.tipo in coda.tipi for coda in self._code.values())
+        return (
+            EsitoPubblicazione.CONFERMATO
+            if ascoltato or messaggio.tipo in self._senza_ascoltatori
+            else EsitoPubblicazione.NON_INSTRADABILE
+        )
 
     async def _consegna(self, coda: _Coda, messaggi: Sequence[Messaggio]) -> bool:
+        if not messaggi:
+            return True
         if not coda.consumatori or coda.in_viaggio + len(messaggi) > self._capienza:
             return False
         coda.turno += 1
@@ -89,7 +110,8 @@ class BusInterno:
         coda.in_viaggio += len(messaggi)
         try:
             await consumatore.consegna(messaggi)
-        except Exception:  # the consumer's database is down: the rows stay in the outbox
+        except Exception as errore:  # the consumer's database is down: the rows stay in the outbox
+            log.warning("consegna_non_riuscita", coda=coda.nome, errore=type(errore).__name__)
             return False
         finally:
             coda.in_viaggio -= len(messaggi)

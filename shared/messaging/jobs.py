@@ -2,6 +2,7 @@
 """Loops that run beside the requests: woken when there may be work, slow poll as safety net, drained at stop."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -18,15 +19,23 @@ log = structlog.get_logger("jobs")
 T = TypeVar("T")
 
 
+PAUSA_MINIMA_SECONDS = 0.01
+PAUSA_MASSIMA_SECONDS = 5.0
+
+
 class Ciclo:
-    """Calls `passata` as long as it says there is more, then sleeps until woken or until `intervallo_seconds`."""
+    """Calls `passata` as long as it says there is more, then sleeps until woken or until `intervallo_seconds`.
+
+    Many wakes in a row make one pass; after a failure the pause grows and no wake shortens it.
+    """
 
     def __init__(self, nome: str, passata: Callable[[], Awaitable[bool]], *, intervallo_seconds: float = 1.0) -> None:
         self._nome = nome
         self._passata = passata
         self._intervallo = intervallo_seconds
         self._sveglia = asyncio.Event()
-        self._fermo = False
+        self._fermo = asyncio.Event()
+        self._dorme = False
         self._compito: asyncio.Task[None] | None = None
 
     def sveglia(self) -> None:
@@ -38,16 +47,14 @@ class Ciclo:
         """Tell whether the loop sleeps and nobody has woken it."""
         return self._dorme and not self._sveglia.is_set()
 
-    _dorme = False
-
     def avvia(self) -> None:
         """Start the loop."""
-        self._fermo = False
+        self._fermo.clear()
         self._compito = asyncio.create_task(self._gira(), name=self._nome)
 
     async def ferma(self, *, entro_seconds: float = 20.0) -> None:
         """Let the pass in hand finish, then stop."""
-        self._fermo = True
+        self._fermo.set()
         self._sveglia.set()
         if self._compito is not None:
             await asyncio.wait([self._compito], timeout=entro_seconds)
@@ -55,29 +62,32 @@ class Ciclo:
             self._compito = None
 
     async def _gira(self) -> None:
-        ritardo = self._intervallo
-        while not self._fermo:
+        ritardo = 0.0
+        while not self._fermo.is_set():
             self._sveglia.clear()
             try:
                 ancora = await self._passata()
-                ritardo = self._intervallo
+                ritardo = 0.0
             except Exception as errore:  # a loop outlives any failure of one pass
-                ancora = False
-                ritardo = min(ritardo * 2, 30.0)
+                ritardo = min(max(ritardo * 2, 0.2), PAUSA_MASSIMA_SECONDS)
                 dettaglio = str(errore) if isinstance(errore, InclusioneError) else ""
                 log.warning("passata_fallita", ciclo=self._nome, errore=type(errore).__name__, dettaglio=dettaglio)
-            if not ancora and not self._fermo:
-                await self._dormi(ritardo)
+                await _attendi(self._fermo, ritardo)
+                continue
+            if not ancora:
+                await self._riposa()
 
-    async def _dormi(self, secondi: float) -> None:
+    async def _riposa(self) -> None:
+        await _attendi(self._fermo, PAUSA_MINIMA_SECONDS)
         self._dorme = True
-        try:
-            async with asyncio.timeout(secondi):
-                await self._sveglia.wait()
-        except TimeoutError:
-            pass
-        finally:
-            self._dorme = False
+        await _attendi(self._sveglia, self._intervallo)
+        self._dorme = False
+
+
+async def _attendi(segnale: asyncio.Event, secondi: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(secondi):
+            await segnale.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +118,7 @@ def ciclo_di(job: Job[T], *, database: Database, orologio: Orologio) -> Ciclo:
                         secondi=round(time.perf_counter() - inizio, 3))  # fmt: skip
 
     async def passata() -> bool:
-        async with database.transaction() as session:
+        async with database.transaction(silenziosa=True) as session:
             righe = await job.prendi(session, orologio(), job.concorrenza)
         await asyncio.gather(*(una(riga) for riga in righe))
         return len(righe) == job.concorrenza

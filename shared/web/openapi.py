@@ -114,11 +114,19 @@ def documento(
     schemi = schema.setdefault("components", {}).setdefault("schemas", {})
     schemi.pop("HTTPValidationError", None)
     schemi.pop("ValidationError", None)
+    _senza_inglese(schemi)
     schemi["Problema"] = PROBLEMA
     for percorso, metodi in schema["paths"].items():
         for metodo, operazione in metodi.items():
             _completa(operazione, metodo=metodo, personale=percorso.startswith("/v1/"))
     return schema
+
+
+def _senza_inglese(schemi: dict[str, Any]) -> None:
+    """Take out the docstrings of enumerations: they are written for maintainers."""
+    for schema in schemi.values():
+        if "enum" in schema:
+            schema.pop("description", None)
 
 
 def _tag(schema: dict[str, Any], descrizioni: Mapping[str, str]) -> list[dict[str, str]]:
@@ -130,6 +138,8 @@ def _completa(operazione: dict[str, Any], *, metodo: str, personale: bool) -> No
     risposte = operazione["responses"]
     for risposta in risposte.values():
         risposta.setdefault("headers", {}).update(_LIMITI)
+        if risposta.get("description") == "Successful Response":
+            risposta["description"] = "Operazione riuscita"
     if personale:
         operazione.setdefault("security", [{"Voucher": []}])
         for status, descrizione in _PROBLEMI.items():

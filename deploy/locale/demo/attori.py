@@ -15,7 +15,8 @@ from deploy.sandbox.eservizi import INCLUSIONE, finalita, kid_di
 from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave
 
 CAF = "client-caf-aurora"
-INSIEME = 24
+INSIEME = 12
+_TENTATIVI = 6
 T = TypeVar("T")
 
 
@@ -63,7 +64,7 @@ class Attori:
 
         :raises httpx.HTTPStatusError: if the service refuses.
         """
-        risposta = await self.http.get(self._url(servizio, percorso), params=parametri, headers=_con(token))
+        risposta = await self._manda("GET", self._url(servizio, percorso), params=parametri, headers=_con(token))
         letto: dict[str, Any] = risposta.raise_for_status().json()
         return letto
 
@@ -72,7 +73,9 @@ class Attori:
         letti: list[dict[str, Any]] = []
         cursore: str | None = ""
         while cursore is not None:
-            pagina = await self.get(servizio, percorso, token, limit=100, **parametri, **({"cursor": cursore} if cursore else {}))
+            pagina = await self.get(
+                servizio, percorso, token, limit=100, **parametri, **({"cursor": cursore} if cursore else {})
+            )
             letti += pagina["items"]
             cursore = pagina["next_cursor"]
         return letti
@@ -83,19 +86,28 @@ class Attori:
         :raises httpx.HTTPStatusError: if the service refuses.
         """
         intestazioni = _con(token) | {"Idempotency-Key": chiave}
-        risposta = await self.http.post(self._url(servizio, percorso), json=corpo, headers=intestazioni)
+        risposta = await self._manda("POST", self._url(servizio, percorso), json=corpo, headers=intestazioni)
         letto: dict[str, Any] = risposta.raise_for_status().json()
         return letto
 
     async def presenta(self, riga: bytes, *, chiave: str) -> httpx.Response:
         """Send one line of the file as it is, as the software of a CAF would."""
         intestazioni = _con(await self.caf()) | {"Idempotency-Key": chiave, "Content-Type": "application/json"}
-        return await self.http.post(self._url("domande", "/v1/domande"), content=riga, headers=intestazioni)
+        return await self._manda("POST", self._url("domande", "/v1/domande"), content=riga, headers=intestazioni)
 
     async def scarica(self, servizio: str, percorso: str, token: str) -> bytes:
         """Download a file."""
-        risposta = await self.http.get(self._url(servizio, percorso), headers=_con(token))
+        risposta = await self._manda("GET", self._url(servizio, percorso), headers=_con(token))
         return risposta.raise_for_status().content
+
+    async def _manda(self, metodo: str, url: str, **parti: Any) -> httpx.Response:
+        """Send, and come back when the service asks to: the same key makes a repetition harmless."""
+        for _ in range(_TENTATIVI):
+            risposta = await self.http.request(metodo, url, **parti)
+            if risposta.status_code not in (429, 503):
+                break
+            await asyncio.sleep(int(risposta.headers.get("Retry-After", "1")))
+        return risposta
 
     def _url(self, servizio: str, percorso: str) -> str:
         return f"{self.sistema.indirizzi.di(servizio)}{percorso}"

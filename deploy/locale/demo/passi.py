@@ -6,7 +6,7 @@ import shutil
 import time
 import tomllib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -107,7 +107,7 @@ async def verifica(sistema: Sistema, attori: Attori, esito: Esito, console: Cons
     stampa.passo(console, "INPS interroga ANPR, ISEE, PRA, Giustizia e UNILAV; poi decide su ogni requisito")
     inps = await attori.operatore("inps")
     with stampa.barra(console, "Decisioni", esito.attesi["presentazione"]["ricevute_201"]) as avanza:
-        await quiete(sistema, lambda: _decise(attori, inps), avanza)
+        await quiete(sistema, lambda: _decise(attori, inps), avanza, ancora=lambda: _registri_attesi(attori, inps))
     domande = await attori.tutti("domande", "/v1/domande", inps)
     stati = Counter("ATTESA" if d["stato"] == "ACQUISITA" else d["stato"] for d in domande)
     for stato, quante in esito.attesi["dopo_registri"].items():
@@ -134,7 +134,12 @@ async def attiva(sistema: Sistema, attori: Attori, console: Console, giorno: dat
             token = await attori.cittadino(dettaglio["componenti"][0]["codice_fiscale"])
             radice, chiave = f"/v1/casi/{caso['id']}", f"demo-{caso['id']}"
             await attori.post("presa_in_carico", f"{radice}/registrazione-siisl", token, {}, chiave=chiave)
-            pad = {"sottoscritto_il": oggi, "recapiti_confermati": True, "consenso_trasmissione_dati": True, "impegno_primo_incontro": True}
+            pad = {
+                "sottoscritto_il": oggi,
+                "recapiti_confermati": True,
+                "consenso_trasmissione_dati": True,
+                "impegno_primo_incontro": True,
+            }
             await attori.post("presa_in_carico", f"{radice}/pad", token, pad, chiave=chiave)
 
         await insieme(casi, uno, avanti)
@@ -205,15 +210,27 @@ def avanza_a(sistema: Sistema, istante: datetime) -> None:
 
 
 async def quiete(
-    sistema: Sistema, misura: Callable[[], Any] | None = None, avanza: Callable[..., None] | None = None
+    sistema: Sistema,
+    misura: Callable[[], Awaitable[int]] | None = None,
+    avanza: Callable[..., None] | None = None,
+    *,
+    ancora: Callable[[], Awaitable[int]] | None = None,
 ) -> None:
-    """Wait until nothing is at work, twice in a row; `misura` says how far it has come."""
+    """Wait until nothing is at work, twice in a row; `misura` says how far it has come, `ancora` what is still expected."""
     fine, quieti = time.monotonic() + _PAZIENZA_SECONDS, 0
     while quieti < 2 and time.monotonic() < fine:
         await asyncio.sleep(0.15)
         quieti = quieti + 1 if await sistema.quieto() else 0
         if misura is not None and avanza is not None:
             avanza(await misura())
+        if quieti and ancora is not None and await ancora():
+            quieti = 0
+
+
+async def _registri_attesi(attori: Attori, inps: str) -> int:
+    """Count the verifiche that wait for a registry to answer, operators apart."""
+    aperte = await attori.tutti("verifiche_anagrafiche", "/v1/verifiche", inps, stato="APERTA")
+    return sum(not (v["attesa"] or "").startswith("OPERATORE") for v in aperte)
 
 
 async def _decise(attori: Attori, inps: str) -> int:

@@ -90,10 +90,16 @@ def quadratura(console: Console, letta: dict[str, Any]) -> None:
     for nome in ("decise", "disposte", "inviate", "ricevute", "eseguite"):
         tabella.add_row(nome, str(letta[nome]["numero"]), _euro(letta[nome]["importo"]))
     for differenza in letta["differenze"]:
-        tabella.add_row(f"[dim]{differenza['motivo'].lower()}[/]", str(differenza["totale"]["numero"]), _euro(differenza["totale"]["importo"]))
+        tabella.add_row(
+            f"[dim]{differenza['motivo'].lower()}[/]",
+            str(differenza["totale"]["numero"]),
+            _euro(differenza["totale"]["importo"]),
+        )
     console.print(tabella)
     verdetto = "[green]la quadratura torna[/]" if letta["quadra"] else "[red]la quadratura NON torna[/]"
-    console.print(f"   {verdetto}: somma del registro contabile {letta['somma_registro']}, pagamenti doppi {letta['doppie']}")
+    console.print(
+        f"   {verdetto}: somma del registro contabile {letta['somma_registro']}, pagamenti doppi {letta['doppie']}"
+    )
 
 
 def notifiche(console: Console, conti: "Counter[tuple[str, str]]") -> None:

@@ -11,7 +11,7 @@ from services.domande.commands.presenta_domande import (
     Presentazione,
     presenta_domande,
 )
-from services.domande.schemas.modulo import DomandaIn, PersonaIn
+from services.domande.schemas.modulo import MAGGIORE_ETA, DomandaIn, PersonaIn
 from shared.db.raccolta import Raccoglitore
 from shared.db.session import Database, correlazione
 from shared.errors import DatiNonValidi, Difetto, Forbidden
@@ -22,7 +22,6 @@ from shared.web.enti import Ruolo
 from shared.web.idempotenza import Ripetibile, Risposta
 
 _PRIMA_NASCITA = date(1900, 1, 1)
-_MAGGIORE_ETA = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _difetti_mandato(ruolo: Ruolo, modulo: DomandaIn, giorno: date) -> list[Dife
 
 def _difetti_date(modulo: DomandaIn, giorno: date) -> list[Difetto]:
     difetti = _difetti_nascita("/richiedente", modulo.richiedente, giorno)
-    if anni_compiuti(modulo.richiedente.data_nascita, giorno) < _MAGGIORE_ETA:
+    if anni_compiuti(modulo.richiedente.data_nascita, giorno) < MAGGIORE_ETA:
         difetti.append(
             Difetto(
                 "/richiedente/data_nascita",

@@ -35,7 +35,9 @@ _PRESENTA = {
     Ruolo.PATRONATO: Ambito.MANDATO,
     Ruolo.CITTADINO: Ambito.PROPRIO,
 }
-PERMESSI: Matrice = dict.fromkeys(("create_bozza", "list_bozze", "show_bozza", "edit_bozza", "remove_bozza", "create_presentazione"), _PRESENTA)
+PERMESSI: Matrice = dict.fromkeys(
+    ("create_bozza", "list_bozze", "show_bozza", "edit_bozza", "remove_bozza", "create_presentazione"), _PRESENTA
+)
 _CAMPI = "id, version, creata_il, aggiornata_il, contenuto"
 _INSERT = f"""
 INSERT INTO bozza (id, ente, richiedente, contenuto, creata_il, aggiornata_il, version) VALUES ($1, $2, $3, $4, $5, $5, 1)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from services.domande.commands.contenuti import persone
-from services.domande.schemas.modulo import DomandaIn, PersonaIn
+from services.domande.schemas.modulo import MAGGIORE_ETA, DomandaIn, PersonaIn
 from shared.contracts.verifiche_anagrafiche import (
     FattiVerificati,
     Fatto,
@@ -16,12 +16,13 @@ from shared.contracts.verifiche_anagrafiche import (
     FattoFamiglia,
     FattoGiudiziario,
     FattoIsee,
+    FattoIseeAssente,
     FattoLavoro,
     FattoResidenza,
     FattoSvantaggio,
     FattoVeicolo,
 )  # fmt: skip
-from shared.kernel.mese import Periodo
+from shared.kernel.mese import Periodo, anni_compiuti
 from shared.misure.nucleo import (
     Assenza,
     CategoriaVeicolo,
@@ -84,14 +85,14 @@ def costruisci_fatti(
     return Fatti(
         presentata_il=giorno,
         richiedente=modulo.richiedente.codice_fiscale,
-        componenti=tuple(_componente(p, modulo, v) for p in persone(modulo)),
+        componenti=tuple(_componente(p, modulo, v, giorno) for p in persone(modulo)),
         cittadinanza=_cittadinanza(modulo, v),
         residenza=_residenza(modulo, v),
         assenze=tuple(
             Assenza(codice_fiscale=modulo.richiedente.codice_fiscale, dal=a.dal, al=a.al, motivi_di_salute=a.gravi_motivi_di_salute)
             for a in modulo.richiedente.residenza.assenze
         ),
-        isee=tuple(_isee(f) for f in attestazioni) if v.controllato("ISEE") else None,
+        isee=tuple(_isee(f) for f in attestazioni) if attestazioni or v.di(FattoIseeAssente) else None,
         famiglia_anagrafica=frozenset(famiglie[-1].componenti) if famiglie else None,
         discordanza_nucleo=_discordanza(v),
         veicoli=(*_veicoli(v), *_navi_dichiarate(modulo, giorno)) if v.controllato("VEICOLI") else None,
@@ -107,7 +108,7 @@ def costruisci_fatti(
     )  # fmt: skip
 
 
-def _componente(persona: PersonaIn, modulo: DomandaIn, v: Verificati) -> Componente:
+def _componente(persona: PersonaIn, modulo: DomandaIn, v: Verificati, giorno: date) -> Componente:
     codice = persona.codice_fiscale
     attestazioni = v.di(FattoIsee)
     gravi = {c for a in attestazioni for c in a.disabili_gravi}
@@ -121,16 +122,23 @@ def _componente(persona: PersonaIn, modulo: DomandaIn, v: Verificati) -> Compone
         disabile_grave=codice in gravi if attestazioni else None,
         svantaggio=_svantaggio(persona, v),
         responsabilita_genitoriale=persona.responsabilita_genitoriale,
-        carichi_di_cura=persona.carichi_di_cura,
+        # Not declared is not "no": since 2025 the increment is given ex officio.
+        carichi_di_cura=persona.carichi_di_cura or None,
         occupato=persona.occupato or in_corso,
         studente=persona.studente,
-        istruzione=Istruzione.OBBLIGO_ASSOLTO
-        if modulo.dichiarazioni.obbligo_istruzione_assolto
-        else Istruzione.NON_ASSOLTO,
+        istruzione=_istruzione(persona, modulo, giorno),
         in_struttura=(Periodo(persona.data_nascita),) if persona.in_struttura else (),
         residente_in_italia=_residente(codice, v),
         deceduto_il=decessi[0].valido_dal if decessi else None,
     )
+
+
+def _istruzione(persona: PersonaIn, modulo: DomandaIn, giorno: date) -> Istruzione:
+    """Read the declaration of the nucleo for the minors, their own for the adults."""
+    if anni_compiuti(persona.data_nascita, giorno) >= MAGGIORE_ETA:
+        dichiarata = persona.obbligo_istruzione
+        return Istruzione.OBBLIGO_ASSOLTO if dichiarata == "ASSOLTO" else Istruzione(dichiarata)
+    return Istruzione.IN_CORSO if modulo.dichiarazioni.obbligo_istruzione_assolto else Istruzione.NON_ASSOLTO
 
 
 def _residente(codice: str, v: Verificati) -> bool | None:

@@ -14,6 +14,7 @@ from shared.web.schemi import Belfiore, In, Testo
 
 PROTOCOLLO_DSU = r"^INPS-ISEE-[0-9]{4}-[0-9]{8}[A-Z]-[0-9]{2}$"
 COMPONENTI_MASSIMI = 20
+MAGGIORE_ETA = 18
 
 
 def _iban(testo: str) -> str:
@@ -90,6 +91,10 @@ class PersonaIn(In):
     responsabilita_genitoriale: bool = False
     occupato: bool = False
     studente: Annotated[bool, Field(description="Frequenta un regolare corso di studi")] = False
+    obbligo_istruzione: Annotated[
+        Literal["ASSOLTO", "IN_CORSO", "NON_ASSOLTO"],
+        Field(description="Per chi ha tra 18 e 29 anni: obbligo di istruzione assolto, o percorso per adulti in corso"),
+    ] = "ASSOLTO"
     in_struttura: Annotated[bool, Field(description="Vive in una struttura a totale carico pubblico")] = False
     svantaggio: SvantaggioIn | None = None
 

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The only place where the pieces of `erogazioni` meet."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from services.erogazioni.api import flussi, lotti, posizioni
+from services.erogazioni.clients import Accreditamento, PagatoreClient
+from services.erogazioni.handlers import handlers
+from services.erogazioni.jobs import Lavori, Misure
+from services.erogazioni.queries.durevolezza import controlla_durevolezza
+from services.erogazioni.settings import ESERVIZIO, ImpostazioniErogazioni
+from shared.db.session import Database
+from shared.kernel.calendario import Orologio
+from shared.messaging.jobs import Job
+from shared.servizio import Ambiente, Definizione, crea_applicazione
+from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave
+
+_DESCRIZIONE = """
+Posizioni di pagamento, lotti mensili, flussi verso il pagatore, esiti, registro contabile e quadratura.
+
+Un lotto è un'operazione lunga: `POST /v1/lotti` risponde 202 e l'avanzamento si legge con `GET /v1/lotti/{lotto_id}`.
+Ogni pagamento ha un'identità derivata da misura, posizione, mese e progressivo: non si può disporre due volte.
+
+`[BLOCK_REST]` `[NONBLOCK_PULL_REST]` `[CRUD_REST]`
+"""
+
+
+def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
+    """Say what makes the service this one."""
+    http = httpx.AsyncClient(timeout=impostazioni.poste_timeout_seconds, follow_redirects=False)
+    pagatore = PagatoreClient(http, impostazioni.poste_url, _accreditamento(http, impostazioni))
+    misure = Misure(impostazioni.posizioni_per_blocco, impostazioni.disposizioni_per_flusso)
+
+    def jobs(database: Database, _orologio: Orologio) -> Sequence[Job[Any]]:
+        return Lavori(database, pagatore, misure).tutti()
+
+    return Definizione(
+        nome="erogazioni",
+        titolo="Erogazioni",
+        sommario="Pagamento mensile delle misure di inclusione",
+        descrizione=_DESCRIZIONE,
+        rotte=(lotti.rotte, flussi.rotte, posizioni.rotte),
+        permessi={**lotti.PERMESSI, **flussi.PERMESSI, **posizioni.PERMESSI},
+        handlers=handlers,
+        jobs=jobs,
+        alla_chiusura=(http.aclose,),
+    )
+
+
+def _accreditamento(http: httpx.AsyncClient, i: ImpostazioniErogazioni) -> Accreditamento | None:
+    if not i.si_presenta or i.pdnd_chiave_file is None:
+        return None
+    client = ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(i.pdnd_chiave_file), i.pdnd_audience)
+    return Accreditamento(Pdnd(client, http), i.pdnd_finalita[ESERVIZIO])
+
+
+def create_app(impostazioni: ImpostazioniErogazioni, ambiente: Ambiente | None = None) -> FastAPI:
+    """Build the application; it starts only on a database that does not lose what it has committed."""
+    app = crea_applicazione(definizione(impostazioni), impostazioni, ambiente)
+    vita = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def controllata(avviata: FastAPI) -> AsyncIterator[Any]:
+        if impostazioni.controlla_durevolezza:
+            await controlla_durevolezza(impostazioni.database_url)
+        async with vita(avviata) as stato:
+            yield stato
+
+    app.router.lifespan_context = controllata
+    return app

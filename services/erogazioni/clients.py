@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The card gateway: takes payment files, tells what it knows of them, gives their outcomes page by page."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from shared.errors import RateLimited, UpstreamRejected, UpstreamUnavailable
+from shared.web.pdnd import Pdnd
+
+StatoPagatore = Literal["RICEVUTO", "IN_LAVORAZIONE", "CONCLUSO"]
+# The payer has understood the file and does not want it; anything else leaves the outcome unknown.
+_RIFIUTI = frozenset({400, 413, 415, 422})
+
+
+class _Letto(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+L = TypeVar("L", bound=_Letto)
+
+
+class _StatoFlusso(_Letto):
+    stato: StatoPagatore
+
+
+class _Esito(_Letto):
+    id_disposizione: str
+    esito: str
+    motivo: str | None = None
+    data_valuta: date | None = None
+
+
+class _Pagina(_Letto):
+    items: tuple[_Esito, ...]
+    next_cursor: str | None = Field(default=None, max_length=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Esito:
+    """An outcome as the payer wrote it."""
+
+    id_disposizione: str
+    esito: str
+    motivo: str | None
+    data_valuta: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pagina:
+    """A page of outcomes."""
+
+    esiti: tuple[Esito, ...]
+    successivo: str | None
+
+
+class FlussoRifiutato(UpstreamRejected):
+    """The payer refuses the whole file."""
+
+    tipo = "flusso-rifiutato"
+    titolo = "Flusso rifiutato dal pagatore"
+
+    def __init__(self, codice: str) -> None:
+        super().__init__("Il pagatore ha rifiutato il flusso")
+        self.codice = codice
+
+
+@dataclass(frozen=True, slots=True)
+class Accreditamento:
+    """With which client and for which purpose the gateway is called."""
+
+    pdnd: Pdnd
+    finalita: str
+
+    async def intestazioni(self) -> dict[str, str]:
+        """Give the voucher as a header.
+
+        :raises UpstreamUnavailable: whatever PDND says: nothing has reached the payer.
+        """
+        try:
+            return {"Authorization": f"Bearer {await self.pdnd.voucher(self.finalita)}"}
+        except (RateLimited, UpstreamRejected):
+            raise UpstreamUnavailable("La PDND non rilascia il voucher per il pagatore") from None
+
+
+class PagatoreClient:
+    """Speaks to the gateway; without `accreditamento` it brings no voucher."""
+
+    def __init__(self, http: httpx.AsyncClient, base: str, accreditamento: Accreditamento | None = None) -> None:
+        self._http = http
+        self._base = base.rstrip("/")
+        self._accreditamento = accreditamento
+
+    async def invia(self, contenuto: bytes) -> None:
+        """Hand the file over.
+
+        :raises FlussoRifiutato: if the payer refuses it.
+        :raises UpstreamUnavailable: if it does not answer, or not in a way that tells: the outcome is unknown.
+        """
+        risposta = await self._chiama("POST", "/flussi", contenuto=contenuto)
+        if risposta.status_code in _RIFIUTI:
+            raise FlussoRifiutato(f"FLUSSO_RIFIUTATO_{risposta.status_code}")
+        if risposta.status_code not in (200, 201, 202):
+            raise _non_disponibile()
+
+    async def stato(self, flusso_id: UUID) -> StatoPagatore | None:
+        """Ask what the payer knows of a flow; None if it has never seen it.
+
+        :raises UpstreamUnavailable: if it does not answer.
+        """
+        risposta = await self._chiama("GET", f"/flussi/{flusso_id}")
+        if risposta.status_code == 404:
+            return None
+        return _leggi(_StatoFlusso, risposta).stato
+
+    async def esiti(self, flusso_id: UUID, *, cursore: str | None) -> Pagina:
+        """Read a page of outcomes.
+
+        :raises UpstreamUnavailable: if it does not answer.
+        """
+        parametri = {"cursor": cursore} if cursore else {}
+        pagina = _leggi(_Pagina, await self._chiama("GET", f"/flussi/{flusso_id}/esiti", parametri=parametri))
+        return Pagina(tuple(Esito(**e.model_dump()) for e in pagina.items), pagina.next_cursor)
+
+    async def _chiama(
+        self, metodo: str, percorso: str, *, contenuto: bytes | None = None, parametri: dict[str, str] | None = None
+    ) -> httpx.Response:
+        intestazioni = {"Content-Type": "application/json"} if contenuto else {}
+        if self._accreditamento is not None:
+            intestazioni |= await self._accreditamento.intestazioni()
+        try:
+            risposta = await self._http.request(
+                metodo, self._base + percorso, content=contenuto, params=parametri, headers=intestazioni
+            )
+        except httpx.HTTPError:
+            raise _non_disponibile() from None
+        if risposta.status_code == 401 and self._accreditamento is not None:
+            self._accreditamento.pdnd.dimentica(self._accreditamento.finalita)
+        return risposta
+
+
+def _leggi(tipo: type[L], risposta: httpx.Response) -> L:
+    if risposta.status_code != 200:
+        raise _non_disponibile()
+    try:
+        return tipo.model_validate_json(risposta.content)
+    except ValidationError:
+        raise _non_disponibile() from None
+
+
+def _non_disponibile() -> UpstreamUnavailable:
+    return UpstreamUnavailable("Il pagatore non risponde, o risponde in modo non comprensibile")

@@ -1,0 +1,159 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""What moves a lotto: blocks to prepare, flows to hand over, outcomes to read. Calls happen outside transactions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.erogazioni.clients import Esito, FlussoRifiutato, PagatoreClient
+from services.erogazioni.commands.manda_in_invio import manda_in_invio
+from services.erogazioni.commands.prepara_blocco import prepara_blocco
+from services.erogazioni.commands.registra_esiti import PaginaEsiti, registra_esiti
+from services.erogazioni.commands.registra_risposta import registra_consegna, registra_incertezza, registra_rifiuto
+from services.erogazioni.domain.erogazione import RigaEsito
+from services.erogazioni.domain.lotto import StatoFlusso
+from services.erogazioni.store import flussi
+from shared.db.session import Database, Session
+from shared.errors import UpstreamUnavailable
+from shared.messaging.jobs import Job
+
+_PRENDI_LOTTI = """
+UPDATE lotto SET riservato_fino = clock_timestamp() + interval '60 seconds' WHERE id IN (
+    SELECT id FROM lotto WHERE stato = 'IN_PREPARAZIONE' AND coalesce(riservato_fino <= clock_timestamp(), true)
+    ORDER BY ordine LIMIT $1 FOR UPDATE SKIP LOCKED
+) RETURNING id
+"""
+# The lease is the time of the next attempt: a flow left IN_INVIO by a process that died comes back when it expires.
+_PRENDI_FLUSSI = """
+UPDATE flusso SET prossimo_il = clock_timestamp() + interval '60 seconds' WHERE id IN (
+    SELECT f.id FROM flusso f JOIN lotto l ON l.id = f.lotto_id
+    WHERE f.stato = ANY($2::text[]) AND f.prossimo_il <= clock_timestamp() AND l.stato <> 'IN_PREPARAZIONE'
+    ORDER BY f.prossimo_il, f.numero LIMIT $1 FOR UPDATE OF f SKIP LOCKED
+) RETURNING id, stato
+"""
+_DA_CONSEGNARE = (StatoFlusso.DA_INVIARE, StatoFlusso.IN_INVIO, StatoFlusso.INCERTO)
+
+
+@dataclass(frozen=True, slots=True)
+class Preso:
+    """A flow claimed by this process."""
+
+    id: UUID
+    stato: StatoFlusso
+
+
+@dataclass(frozen=True, slots=True)
+class Misure:
+    """How much goes in one transaction and in one file."""
+
+    posizioni_per_blocco: int
+    disposizioni_per_flusso: int
+
+
+class Lavori:
+    """The jobs of the service on one database."""
+
+    def __init__(self, database: Database, pagatore: PagatoreClient, misure: Misure) -> None:
+        self._database = database
+        self._pagatore = pagatore
+        self._misure = misure
+
+    def tutti(self) -> Sequence[Job[Any]]:
+        """Give the jobs, in the order in which a lotto meets them."""
+        return (
+            Job("prepara_lotto", self._prendi_lotti, self._prepara, concorrenza=1),
+            Job("invia_flussi", self._prendi_da_consegnare, self._consegna, concorrenza=2),
+            Job("ricevi_esiti", self._prendi_inviati, self._ricevi, concorrenza=2),
+        )
+
+    async def _prendi_lotti(self, session: Session, _now: datetime, quanti: int) -> Sequence[UUID]:
+        return [riga["id"] for riga in await session.fetch(_PRENDI_LOTTI, quanti)]
+
+    async def _prepara(self, lotto_id: UUID, now: datetime) -> None:
+        async with self._database.transaction() as session:
+            await prepara_blocco(
+                session, lotto_id, quante=self._misure.posizioni_per_blocco,
+                per_flusso=self._misure.disposizioni_per_flusso, now=now,
+            )  # fmt: skip
+
+    async def _prendi_da_consegnare(self, session: Session, _now: datetime, quanti: int) -> Sequence[Preso]:
+        righe = await session.fetch(_PRENDI_FLUSSI, quanti, list(_DA_CONSEGNARE))
+        return [Preso(riga["id"], StatoFlusso(riga["stato"])) for riga in righe]
+
+    async def _consegna(self, preso: Preso, now: datetime) -> None:
+        """Hand a flow over; one that may have arrived already is asked for first and sent again only if unknown."""
+        try:
+            if preso.stato is StatoFlusso.DA_INVIARE:
+                contenuto = await self._manda_in_invio(preso.id, now)
+            else:
+                contenuto = await self._da_rimandare(preso.id)
+                await self._consegnato_se(contenuto is None, preso.id, now)
+            if contenuto is not None:
+                await self._pagatore.invia(contenuto)
+                await self._consegnato_se(True, preso.id, now)
+        except FlussoRifiutato as rifiuto:
+            async with self._database.transaction() as session:
+                await registra_rifiuto(session, preso.id, rifiuto.codice, now=now)
+        except UpstreamUnavailable:
+            async with self._database.transaction() as session:
+                await registra_incertezza(session, preso.id)
+            raise
+
+    async def _manda_in_invio(self, flusso_id: UUID, now: datetime) -> bytes | None:
+        async with self._database.transaction() as session:
+            return await manda_in_invio(session, flusso_id, now=now)
+
+    async def _da_rimandare(self, flusso_id: UUID) -> bytes | None:
+        """Give the bytes to send again, None if the payer has them."""
+        if await self._pagatore.stato(flusso_id) is not None:
+            return None
+        async with self._database.transaction() as session:
+            return await flussi.contenuto(session, flusso_id)
+
+    async def _consegnato_se(self, consegnato: bool, flusso_id: UUID, now: datetime) -> None:
+        if consegnato:
+            async with self._database.transaction() as session:
+                await registra_consegna(session, flusso_id, now=now)
+
+    async def _prendi_inviati(self, session: Session, _now: datetime, quanti: int) -> Sequence[Preso]:
+        righe = await session.fetch(_PRENDI_FLUSSI, quanti, [StatoFlusso.INVIATO])
+        return [Preso(riga["id"], StatoFlusso(riga["stato"])) for riga in righe]
+
+    async def _ricevi(self, preso: Preso, now: datetime) -> None:
+        """Read the outcomes of a flow that the payer has finished; one that it has lost becomes uncertain."""
+        try:
+            stato = await self._pagatore.stato(preso.id)
+            if stato == "CONCLUSO":
+                await self._leggi_pagine(preso.id, now)
+                return
+        except UpstreamUnavailable:
+            await self._rimanda(preso.id)
+            raise
+        if stato is None:
+            async with self._database.transaction() as session:
+                await registra_incertezza(session, preso.id)
+        else:
+            await self._rimanda(preso.id)
+
+    async def _leggi_pagine(self, flusso_id: UUID, now: datetime) -> None:
+        async with self._database.transaction() as session:
+            cursore = (await flussi.carica(session, flusso_id, blocca=False)).cursore
+        altre = True
+        while altre:
+            pagina = await self._pagatore.esiti(flusso_id, cursore=cursore)
+            righe = [_riga(esito) for esito in pagina.esiti]
+            # A cursor that stands still would be read for ever.
+            cursore = pagina.successivo if pagina.successivo != cursore else None
+            async with self._database.transaction() as session:
+                await registra_esiti(session, flusso_id, PaginaEsiti(righe, cursore, conclusa=True), now=now)
+            altre = cursore is not None
+
+    async def _rimanda(self, flusso_id: UUID) -> None:
+        async with self._database.transaction() as session:
+            await flussi.rimanda(session, flusso_id, StatoFlusso.INVIATO)
+
+
+def _riga(esito: Esito) -> RigaEsito:
+    return RigaEsito(esito.id_disposizione, esito.esito, esito.motivo, esito.data_valuta)

@@ -1,0 +1,332 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""First version of the tables of `erogazioni`."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from services.erogazioni.tables import PAREGGIO, TRIGGER_PAREGGIO
+from shared.db.tecniche import SOLO_AGGIUNTE, trigger_solo_aggiunte
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "accesso",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ente", sa.Text(), nullable=False),
+        sa.Column("ruolo", sa.Text(), nullable=False),
+        sa.Column("operatore", sa.Text(), nullable=False),
+        sa.Column("finalita", sa.Text(), nullable=False),
+        sa.Column("operazione", sa.Text(), nullable=False),
+        sa.Column("oggetto", sa.Uuid(), nullable=True),
+        sa.Column("esito", sa.Text(), nullable=False),
+        sa.Column("correlazione", sa.Text(), nullable=False),
+        sa.CheckConstraint("esito IN ('CONSENTITO', 'NEGATO')", name="accesso_esito"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("accesso_oggetto", "accesso", ["oggetto", "istante"], unique=False)
+    op.create_table(
+        "erogazione",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("mese", sa.Text(), nullable=False),
+        sa.Column("componente", sa.Text(), nullable=False),
+        sa.Column("progressivo", sa.Integer(), nullable=False),
+        sa.Column("importo_cent", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("lotto_id", sa.Uuid(), nullable=False),
+        sa.Column("flusso_id", sa.Uuid(), nullable=False),
+        sa.Column("sostituisce", sa.Uuid(), nullable=True),
+        sa.Column("motivo", sa.Text(), nullable=True),
+        sa.Column("data_valuta", sa.Date(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO')",
+            name="erogazione_stato",
+        ),
+        sa.CheckConstraint("importo_cent > 0", name="erogazione_importo"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
+        postgresql_with={"fillfactor": 80},
+    )
+    op.create_index("erogazione_flusso", "erogazione", ["flusso_id", "posizione_id"], unique=False)
+    op.create_table(
+        "idempotenza",
+        sa.Column("soggetto", sa.Text(), nullable=False),
+        sa.Column("operazione", sa.Text(), nullable=False),
+        sa.Column("chiave", sa.Text(), nullable=False),
+        sa.Column("impronta", sa.LargeBinary(), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("posizione", sa.Text(), nullable=False),
+        sa.Column("corpo", sa.LargeBinary(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("soggetto", "operazione", "chiave"),
+    )
+    op.create_index("idempotenza_creato", "idempotenza", ["creato_il"], unique=False)
+    op.create_table(
+        "inbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column(
+            "ricevuto_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
+        "lotto",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("ordine", sa.Uuid(), nullable=False),
+        sa.Column("misura", sa.Text(), nullable=False),
+        sa.Column("mese", sa.Text(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disposto_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concluso_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("segno", sa.Uuid(), nullable=True),
+        sa.Column("riservato_fino", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("posizioni", sa.Integer(), nullable=False),
+        sa.Column("disposte", sa.Integer(), nullable=False),
+        sa.Column("disposte_cent", sa.BigInteger(), nullable=False),
+        sa.Column("in_attesa", sa.Integer(), nullable=False),
+        sa.Column("in_attesa_cent", sa.BigInteger(), nullable=False),
+        sa.Column("sospese", sa.Integer(), nullable=False),
+        sa.Column("sospese_cent", sa.BigInteger(), nullable=False),
+        sa.Column("cessate", sa.Integer(), nullable=False),
+        sa.Column("cessate_cent", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("stato IN ('IN_PREPARAZIONE', 'DISPOSTO', 'IN_INVIO', 'CONCLUSO')", name="lotto_stato"),
+        sa.CheckConstraint("tipo IN ('ORDINARIO')", name="lotto_tipo"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("misura", "mese", "tipo"),
+        sa.UniqueConstraint("ordine"),
+    )
+    op.create_index(
+        "lotto_in_preparazione", "lotto", ["misura"], unique=True, postgresql_where=sa.text("stato = 'IN_PREPARAZIONE'")
+    )
+    op.create_table(
+        "mese_spettante",
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("mese", sa.Text(), nullable=False),
+        sa.Column("importo_cent", sa.Integer(), nullable=False),
+        sa.Column("quota_a_cent", sa.Integer(), nullable=False),
+        sa.Column("quota_b_cent", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="mese_spettante_importo"
+        ),
+        sa.PrimaryKeyConstraint("posizione_id", "mese"),
+    )
+    op.create_table(
+        "movimento",
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("erogazione_id", sa.Uuid(), nullable=False),
+        sa.Column("causale", sa.Text(), nullable=False),
+        sa.Column("conto", sa.Text(), nullable=False),
+        sa.Column("importo_cent", sa.Integer(), nullable=False),
+        sa.Column("lotto_id", sa.Uuid(), nullable=False),
+        sa.Column("registrato_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA')", name="movimento_causale"),
+        sa.CheckConstraint(
+            "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO')", name="movimento_conto"
+        ),
+        sa.PrimaryKeyConstraint("posizione_id", "erogazione_id", "causale", "conto"),
+    )
+    op.create_index("movimento_lotto", "movimento", ["lotto_id"], unique=False)
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("soggetto", sa.Uuid(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("corpo", sa.LargeBinary(), nullable=False),
+        sa.Column("correlazione", sa.Text(), nullable=False),
+        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tentativi", sa.Integer(), server_default=sa.text("0"), nullable=False),
+        sa.Column(
+            "prossimo_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.Column("errore", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("outbox_prossimo", "outbox", ["prossimo_il"], unique=False)
+    op.create_table(
+        "posizione",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("domanda_id", sa.Uuid(), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("misura", sa.Text(), nullable=True),
+        sa.Column("protocollo", sa.Text(), nullable=True),
+        sa.Column("comune", sa.Text(), nullable=True),
+        sa.Column("richiedente", sa.LargeBinary(), nullable=True),
+        sa.Column("beneficiario", sa.LargeBinary(), nullable=True),
+        sa.Column("decorre_dal", sa.Text(), nullable=True),
+        sa.Column("determinata_fino_a", sa.Text(), nullable=True),
+        sa.Column("pad_il", sa.Date(), nullable=True),
+        sa.Column("sospesa_dal", sa.Text(), nullable=True),
+        sa.Column("cessata_dal", sa.Text(), nullable=True),
+        sa.Column("causa_cessazione", sa.Text(), nullable=True),
+        sa.Column("versione_spettanza", sa.Integer(), nullable=False),
+        sa.Column("versione_pad", sa.Integer(), nullable=False),
+        sa.Column("versione_cessazione", sa.Integer(), nullable=False),
+        sa.CheckConstraint("stato IN ('IN_ATTESA', 'APERTA', 'SOSPESA', 'CESSATA')", name="posizione_stato"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("domanda_id"),
+    )
+    op.create_index("posizione_comune", "posizione", ["comune", "id"], unique=False)
+    op.create_index("posizione_misura", "posizione", ["misura", "id"], unique=False)
+    op.create_index("posizione_richiedente", "posizione", ["richiedente", "id"], unique=False)
+    op.create_table(
+        "scarto",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("tipo", sa.Text(), nullable=False),
+        sa.Column("soggetto", sa.Uuid(), nullable=False),
+        sa.Column("versione", sa.Integer(), nullable=False),
+        sa.Column("corpo", sa.LargeBinary(), nullable=False),
+        sa.Column("correlazione", sa.Text(), nullable=False),
+        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("tentativi", sa.Integer(), nullable=False),
+        sa.Column("motivo", sa.Text(), nullable=False),
+        sa.Column("traccia", sa.Uuid(), nullable=False),
+        sa.Column("prossimo_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
+        sa.CheckConstraint("stato IN ('DA_RITENTARE', 'PARCHEGGIATO', 'RIELABORATO')", name="scarto_stato"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "scarto_da_ritentare",
+        "scarto",
+        ["prossimo_il"],
+        unique=False,
+        postgresql_where=sa.text("stato = 'DA_RITENTARE'"),
+    )
+    op.create_index("scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False)
+    op.create_table(
+        "flusso",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("lotto_id", sa.Uuid(), nullable=False),
+        sa.Column("numero", sa.Integer(), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("disposizioni", sa.Integer(), nullable=False),
+        sa.Column("importo_cent", sa.BigInteger(), nullable=False),
+        sa.Column("inviate", sa.Integer(), nullable=True),
+        sa.Column("inviate_cent", sa.BigInteger(), nullable=True),
+        sa.Column("contenuto", sa.LargeBinary(), nullable=True),
+        sa.Column("sha256", sa.Text(), nullable=True),
+        sa.Column("in_invio_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("inviato_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("concluso_il", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("rifiuto", sa.Text(), nullable=True),
+        sa.Column("cursore", sa.Text(), nullable=True),
+        sa.Column("tentativi", sa.Integer(), nullable=False),
+        sa.Column(
+            "prossimo_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
+        ),
+        sa.CheckConstraint("stato = 'DA_INVIARE' OR inviate IS NOT NULL", name="flusso_contenuto"),
+        sa.CheckConstraint(
+            "stato IN ('DA_INVIARE', 'IN_INVIO', 'INCERTO', 'INVIATO', 'CONCLUSO')", name="flusso_stato"
+        ),
+        sa.ForeignKeyConstraint(
+            ["lotto_id"],
+            ["lotto.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("lotto_id", "numero"),
+    )
+    op.create_index(
+        "flusso_aperto", "flusso", ["prossimo_il"], unique=False, postgresql_where=sa.text("stato <> 'CONCLUSO'")
+    )
+    op.create_table(
+        "partita_recupero",
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("mese", sa.Text(), nullable=False),
+        sa.Column("causa", sa.Text(), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("importo_cent", sa.Integer(), nullable=False),
+        sa.Column("aperta_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("aggiornata_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(stato = 'APERTA') = (importo_cent > 0)", name="partita_recupero_importo"),
+        sa.CheckConstraint("causa IN ('CESSAZIONE', 'RIDETERMINAZIONE')", name="partita_recupero_causa"),
+        sa.CheckConstraint("stato IN ('APERTA', 'CHIUSA')", name="partita_recupero_stato"),
+        sa.ForeignKeyConstraint(
+            ["posizione_id"],
+            ["posizione.id"],
+        ),
+        sa.PrimaryKeyConstraint("posizione_id", "mese"),
+    )
+    op.create_table(
+        "sospensione",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("causa", sa.Text(), nullable=True),
+        sa.Column("dal_mese", sa.Text(), nullable=True),
+        sa.Column("revocata_il", sa.Date(), nullable=True),
+        sa.Column("versione_disposta", sa.Integer(), nullable=False),
+        sa.Column("versione_revocata", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["posizione_id"],
+            ["posizione.id"],
+        ),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("sospensione_posizione", "sospensione", ["posizione_id"], unique=False)
+    op.create_table(
+        "esito_in_quarantena",
+        sa.Column("flusso_id", sa.Uuid(), nullable=False),
+        sa.Column("id_disposizione", sa.Text(), nullable=False),
+        sa.Column("esito", sa.Text(), nullable=False),
+        sa.Column("motivo", sa.Text(), nullable=False),
+        sa.Column("causa", sa.Text(), nullable=False),
+        sa.Column("ricevuto_il", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "causa IN ('DISPOSIZIONE_SCONOSCIUTA', 'ESITO_SCONOSCIUTO', 'ESITO_CONTRADDITTORIO', 'VALUTA_MANCANTE')",
+            name="esito_in_quarantena_causa",
+        ),
+        sa.ForeignKeyConstraint(
+            ["flusso_id"],
+            ["flusso.id"],
+        ),
+        sa.PrimaryKeyConstraint("flusso_id", "id_disposizione", "esito"),
+    )
+    op.execute(SOLO_AGGIUNTE)
+    op.execute(trigger_solo_aggiunte("accesso"))
+    op.execute(trigger_solo_aggiunte("movimento"))
+    op.execute(PAREGGIO)
+    op.execute(TRIGGER_PAREGGIO)
+
+
+def downgrade() -> None:
+    op.drop_table("esito_in_quarantena")
+    op.drop_index("sospensione_posizione", table_name="sospensione")
+    op.drop_table("sospensione")
+    op.drop_table("partita_recupero")
+    op.drop_index("flusso_aperto", table_name="flusso", postgresql_where=sa.text("stato <> 'CONCLUSO'"))
+    op.drop_table("flusso")
+    op.drop_index("scarto_elenco", table_name="scarto")
+    op.drop_index("scarto_da_ritentare", table_name="scarto", postgresql_where=sa.text("stato = 'DA_RITENTARE'"))
+    op.drop_table("scarto")
+    op.drop_index("posizione_richiedente", table_name="posizione")
+    op.drop_index("posizione_misura", table_name="posizione")
+    op.drop_index("posizione_comune", table_name="posizione")
+    op.drop_table("posizione")
+    op.drop_index("outbox_prossimo", table_name="outbox")
+    op.drop_table("outbox")
+    op.drop_index("movimento_lotto", table_name="movimento")
+    op.drop_table("movimento")
+    op.drop_table("mese_spettante")
+    op.drop_index("lotto_in_preparazione", table_name="lotto", postgresql_where=sa.text("stato = 'IN_PREPARAZIONE'"))
+    op.drop_table("lotto")
+    op.drop_table("inbox")
+    op.drop_index("idempotenza_creato", table_name="idempotenza")
+    op.drop_table("idempotenza")
+    op.drop_index("erogazione_flusso", table_name="erogazione")
+    op.drop_table("erogazione")
+    op.drop_index("accesso_oggetto", table_name="accesso")
+    op.drop_table("accesso")
+    op.execute("DROP FUNCTION solo_aggiunte")
+    op.execute("DROP FUNCTION pareggio")

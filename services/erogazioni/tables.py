@@ -1,0 +1,238 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tables of `erogazioni`: posizioni and what is due, lotti, erogazioni, flows, outcomes set aside, ledger, recoveries.
+
+The big tables (mese_spettante, erogazione, movimento) have no foreign keys: one check per row would double the time of
+a lotto of a million posizioni. Their rows are written only in the transactions that write what they point to.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)  # fmt: skip
+
+from shared.db.tecniche import metadata_con_tecniche
+
+metadata = metadata_con_tecniche()
+
+Table(
+    "posizione",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("domanda_id", Uuid, nullable=False),
+    Column("stato", Text, nullable=False),
+    # Unknown until the spettanza arrives: a PAD, a suspension or a cessation may come first.
+    Column("misura", Text),
+    Column("protocollo", Text),
+    Column("comune", Text),
+    # Keyed hash of the codice fiscale: to find and compare, never to read.
+    Column("richiedente", LargeBinary),
+    Column("beneficiario", LargeBinary),
+    Column("decorre_dal", Text),
+    Column("determinata_fino_a", Text),
+    Column("pad_il", Date),
+    Column("sospesa_dal", Text),
+    # First month that is not due any more.
+    Column("cessata_dal", Text),
+    Column("causa_cessazione", Text),
+    Column("versione_spettanza", Integer, nullable=False),
+    Column("versione_pad", Integer, nullable=False),
+    Column("versione_cessazione", Integer, nullable=False),
+    UniqueConstraint("domanda_id"),
+    CheckConstraint("stato IN ('IN_ATTESA', 'APERTA', 'SOSPESA', 'CESSATA')", name="posizione_stato"),
+    Index("posizione_misura", "misura", "id"),
+    Index("posizione_comune", "comune", "id"),
+    Index("posizione_richiedente", "richiedente", "id"),
+)
+
+Table(
+    "mese_spettante",
+    metadata,
+    Column("posizione_id", Uuid, nullable=False),
+    Column("mese", Text, nullable=False),
+    Column("importo_cent", Integer, nullable=False),
+    Column("quota_a_cent", Integer, nullable=False),
+    Column("quota_b_cent", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    PrimaryKeyConstraint("posizione_id", "mese"),
+    CheckConstraint("importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="mese_spettante_importo"),
+)
+
+Table(
+    "sospensione",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("posizione_id", Uuid, ForeignKey("posizione.id"), nullable=False),
+    Column("causa", Text),
+    # None: the revocation came first.
+    Column("dal_mese", Text),
+    Column("revocata_il", Date),
+    Column("versione_disposta", Integer, nullable=False),
+    Column("versione_revocata", Integer, nullable=False),
+    Index("sospensione_posizione", "posizione_id"),
+)
+
+Table(
+    "lotto",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    # UUIDv7: the order in which lotti are listed.
+    Column("ordine", Uuid, nullable=False),
+    Column("misura", Text, nullable=False),
+    Column("mese", Text, nullable=False),
+    Column("tipo", Text, nullable=False),
+    Column("stato", Text, nullable=False),
+    Column("creato_il", DateTime(timezone=True), nullable=False),
+    Column("disposto_il", DateTime(timezone=True)),
+    Column("concluso_il", DateTime(timezone=True)),
+    # Resume mark: last posizione already examined. It moves in the transaction that writes the rows.
+    Column("segno", Uuid),
+    Column("riservato_fino", DateTime(timezone=True)),
+    Column("posizioni", Integer, nullable=False),
+    Column("disposte", Integer, nullable=False),
+    Column("disposte_cent", BigInteger, nullable=False),
+    Column("in_attesa", Integer, nullable=False),
+    Column("in_attesa_cent", BigInteger, nullable=False),
+    Column("sospese", Integer, nullable=False),
+    Column("sospese_cent", BigInteger, nullable=False),
+    Column("cessate", Integer, nullable=False),
+    Column("cessate_cent", BigInteger, nullable=False),
+    UniqueConstraint("misura", "mese", "tipo"),
+    UniqueConstraint("ordine"),
+    CheckConstraint("tipo IN ('ORDINARIO')", name="lotto_tipo"),
+    CheckConstraint("stato IN ('IN_PREPARAZIONE', 'DISPOSTO', 'IN_INVIO', 'CONCLUSO')", name="lotto_stato"),
+    # Two lotti of a misura never look for what is due at the same time.
+    Index("lotto_in_preparazione", "misura", unique=True, postgresql_where=text("stato = 'IN_PREPARAZIONE'")),
+)
+
+Table(
+    "flusso",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("lotto_id", Uuid, ForeignKey("lotto.id"), nullable=False),
+    Column("numero", Integer, nullable=False),
+    Column("stato", Text, nullable=False),
+    Column("disposizioni", Integer, nullable=False),
+    Column("importo_cent", BigInteger, nullable=False),
+    # What the file declares: fixed with its bytes, when the flow passes the point of no return.
+    Column("inviate", Integer),
+    Column("inviate_cent", BigInteger),
+    Column("contenuto", LargeBinary),
+    Column("sha256", Text),
+    Column("in_invio_il", DateTime(timezone=True)),
+    Column("inviato_il", DateTime(timezone=True)),
+    Column("concluso_il", DateTime(timezone=True)),
+    Column("rifiuto", Text),
+    Column("cursore", Text),
+    Column("tentativi", Integer, nullable=False),
+    Column("prossimo_il", DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")),
+    UniqueConstraint("lotto_id", "numero"),
+    CheckConstraint("stato IN ('DA_INVIARE', 'IN_INVIO', 'INCERTO', 'INVIATO', 'CONCLUSO')", name="flusso_stato"),
+    CheckConstraint("stato = 'DA_INVIARE' OR inviate IS NOT NULL", name="flusso_contenuto"),
+    Index("flusso_aperto", "prossimo_il", postgresql_where=text("stato <> 'CONCLUSO'")),
+)
+
+Table(
+    "erogazione",
+    metadata,
+    # Derived from (misura, posizione, mese, componente, progressivo): the same order is the same row.
+    Column("id", Uuid, primary_key=True),
+    Column("posizione_id", Uuid, nullable=False),
+    Column("mese", Text, nullable=False),
+    Column("componente", Text, nullable=False),
+    Column("progressivo", Integer, nullable=False),
+    Column("importo_cent", Integer, nullable=False),
+    Column("stato", Text, nullable=False),
+    Column("lotto_id", Uuid, nullable=False),
+    Column("flusso_id", Uuid, nullable=False),
+    Column("sostituisce", Uuid),
+    Column("motivo", Text),
+    Column("data_valuta", Date),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
+    CheckConstraint(
+        "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO')", name="erogazione_stato"
+    ),
+    CheckConstraint("importo_cent > 0", name="erogazione_importo"),
+    Index("erogazione_flusso", "flusso_id", "posizione_id"),
+    # Room for the two changes of state that each row goes through.
+    postgresql_with={"fillfactor": 80},
+)
+
+Table(
+    "movimento",
+    metadata,
+    # Operation = (erogazione, causale); the posizione comes first so that the index grows in the order of the lotto.
+    Column("posizione_id", Uuid, nullable=False),
+    Column("erogazione_id", Uuid, nullable=False),
+    Column("causale", Text, nullable=False),
+    Column("conto", Text, nullable=False),
+    Column("importo_cent", Integer, nullable=False),
+    Column("lotto_id", Uuid, nullable=False),
+    Column("registrato_il", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("posizione_id", "erogazione_id", "causale", "conto"),
+    CheckConstraint("causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA')", name="movimento_causale"),
+    CheckConstraint(
+        "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO')", name="movimento_conto"
+    ),
+    Index("movimento_lotto", "lotto_id"),
+)
+
+Table(
+    "esito_in_quarantena",
+    metadata,
+    Column("flusso_id", Uuid, ForeignKey("flusso.id"), nullable=False),
+    Column("id_disposizione", Text, nullable=False),
+    Column("esito", Text, nullable=False),
+    Column("motivo", Text, nullable=False),
+    Column("causa", Text, nullable=False),
+    Column("ricevuto_il", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("flusso_id", "id_disposizione", "esito"),
+    CheckConstraint(
+        "causa IN ('DISPOSIZIONE_SCONOSCIUTA', 'ESITO_SCONOSCIUTO', 'ESITO_CONTRADDITTORIO', 'VALUTA_MANCANTE')",
+        name="esito_in_quarantena_causa",
+    ),
+)
+
+Table(
+    "partita_recupero",
+    metadata,
+    Column("posizione_id", Uuid, ForeignKey("posizione.id"), nullable=False),
+    Column("mese", Text, nullable=False),
+    Column("causa", Text, nullable=False),
+    Column("stato", Text, nullable=False),
+    Column("importo_cent", Integer, nullable=False),
+    Column("aperta_il", DateTime(timezone=True), nullable=False),
+    Column("aggiornata_il", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("posizione_id", "mese"),
+    CheckConstraint("causa IN ('CESSAZIONE', 'RIDETERMINAZIONE')", name="partita_recupero_causa"),
+    CheckConstraint("stato IN ('APERTA', 'CHIUSA')", name="partita_recupero_stato"),
+    CheckConstraint("(stato = 'APERTA') = (importo_cent > 0)", name="partita_recupero_importo"),
+)
+
+# Every operation of the ledger sums to zero: checked on the rows of each statement, once for all of them.
+PAREGGIO = """
+CREATE FUNCTION pareggio() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM nuovi GROUP BY erogazione_id, causale HAVING sum(importo_cent) <> 0 OR count(*) < 2) THEN
+        RAISE EXCEPTION 'un movimento non pareggia' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NULL;
+END $$
+"""
+TRIGGER_PAREGGIO = (
+    "CREATE TRIGGER movimento_pareggio AFTER INSERT ON movimento REFERENCING NEW TABLE AS nuovi "
+    "FOR EACH STATEMENT EXECUTE FUNCTION pareggio()"
+)

@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Which ISEE attestation counts: on the day of the domanda, and month by month afterwards."""
+
+from datetime import date
+from decimal import Decimal
+
+from shared.errors import Conflict
+from shared.kernel.mese import Mese
+from shared.misure.nucleo import ZERO, Fatti, Indicatore, Isee
+from shared.misure.parametri import Parametri
+
+
+class IseeNonDisponibile(Conflict):
+    """No ISEE covers the month: its amount cannot be computed until a new DSU is filed."""
+
+    tipo = "isee-non-disponibile"
+    titolo = "ISEE non disponibile per il mese"
+
+
+def anno_redditi(isee: Isee, *, anni: int) -> int:
+    """Give the year of the income in the attestation: as attested, or `anni` before the DSU.
+
+    :source: D.P.C.M. 159/2013.
+    """
+    return isee.presentata_il.year - anni if isee.anno_redditi is None else isee.anno_redditi
+
+
+def isee_del_giorno(fatti: Fatti, giorno: date) -> Isee | None:
+    """Give the attestation in force on a day: an ISEE corrente first, else the one of the latest DSU."""
+    validi = [i for i in fatti.isee or () if i.presentata_il <= giorno <= i.valido_al]
+    return max(validi, key=_precedenza, default=None)
+
+
+def isee_del_mese(fatti: Fatti, mese: Mese, *, parametri: Parametri) -> Isee | None:
+    """Give the attestation that covers a month of competence.
+
+    In the first months of a year (parametro `isee_ultimo_mese_isee_precedente`) it is the one in force at the end of
+    the year before; later, the one in force on the first day or, for months recovered afterwards, the first of the
+    year. None: the month waits for a new DSU.
+
+    :raises ParametroMancante: if no value is in force in `mese`.
+    :source: messaggio INPS 835/2024.
+    """
+    if mese.numero <= parametri.al(mese.primo_giorno).intero("isee_ultimo_mese_isee_precedente"):
+        precedente = isee_del_giorno(fatti, Mese(mese.anno, 1).primo_giorno - date.resolution)
+        if precedente is not None:
+            return precedente
+    in_vigore = isee_del_giorno(fatti, mese.primo_giorno)
+    if in_vigore is not None:
+        return in_vigore
+    dell_anno = [i for i in fatti.isee or () if i.presentata_il.year == mese.anno and mese.primo_giorno <= i.valido_al]
+    return min(dell_anno, key=_ordine, default=None)
+
+
+def _precedenza(isee: Isee) -> tuple[bool, date, tuple[Decimal, ...], str]:
+    return (isee.indicatore is Indicatore.CORRENTE, *_ordine(isee))
+
+
+def _ordine(isee: Isee) -> tuple[date, tuple[Decimal, ...], str]:
+    """By the day of the DSU; the figures only keep the choice the same whatever the order of the facts."""
+    patrimonio = (isee.patrimonio_mobiliare, isee.patrimonio_immobiliare, isee.valore_casa)
+    figure = (isee.isee, isee.reddito_familiare, *patrimonio, isee.canone_annuo or ZERO, isee.trattamenti)
+    return isee.presentata_il, figure, isee.indicatore.value

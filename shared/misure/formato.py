@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Figures and days as an Italian reader expects them."""
+
+from datetime import date
+from decimal import Decimal
+
+from shared.kernel.importo import arrotonda
+from shared.kernel.mese import Mese
+
+_ITALIANO = str.maketrans(",.", ".,")
+
+
+def numero(valore: Decimal) -> str:
+    """Write a number with two decimals: 10.140,00."""
+    return f"{arrotonda(valore):,.2f}".translate(_ITALIANO)
+
+
+def euro(valore: Decimal) -> str:
+    """Write an amount: 10.140,00 euro."""
+    return f"{numero(valore)} euro"
+
+
+def giorno(valore: date) -> str:
+    """Write a day: 10/03/2025."""
+    return f"{valore.day:02d}/{valore.month:02d}/{valore.year}"
+
+
+def mese(valore: Mese) -> str:
+    """Write a month: 03/2025."""
+    return f"{valore.numero:02d}/{valore.anno}"

@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The catalogue, and the rule that figures of law live in the TOML files only."""
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import shared.misure
+from shared.errors import DatiNonValidi
+from shared.kernel.mese import Mese
+from shared.misure.catalogo import CATALOGO, MisuraSconosciuta, get_misura
+from shared.misure.nucleo import Fatti
+from tests.misure.nuclei import ADI, di_eta, famiglia
+
+IL = date(2025, 1, 15)
+CARTELLA = Path(shared.misure.__path__[0])
+# The loader of the parametri has sizes of its own (cache, digits of the version), none of law.
+REGOLE = sorted(p for p in CARTELLA.rglob("*.py") if p.name != "parametri.py")
+# Zero and one are structure; one hundred turns a percentage into a share.
+AMMESSI = {0, 1, 100}
+LETTURE = {"decimale", "intero", "logico", "testo", "elenco", "fonte", "valore"}
+
+
+def letterali(codice: str) -> Iterator[str]:
+    """Find the numbers in the code: plain ones, and those inside Decimal("...") or date(...)."""
+    for nodo in ast.walk(ast.parse(codice)):
+        if isinstance(nodo, ast.Constant) and isinstance(nodo.value, int | float | complex):
+            if nodo.value not in AMMESSI:
+                yield f"{nodo.lineno}: {nodo.value}"
+        elif isinstance(nodo, ast.Call) and isinstance(nodo.func, ast.Name) and nodo.func.id == "Decimal":
+            testi = (a.value for a in nodo.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
+            yield from (f"{nodo.lineno}: {testo}" for testo in testi)
+
+
+def parametri_letti(codice: str) -> Iterator[str]:
+    """Find the names of the parametri that the code asks for, whole ones only."""
+    for nodo in ast.walk(ast.parse(codice)):
+        if isinstance(nodo, ast.Call) and isinstance(nodo.func, ast.Attribute) and nodo.func.attr in LETTURE:
+            for argomento in nodo.args[:1]:
+                if isinstance(argomento, ast.Constant) and isinstance(argomento.value, str):
+                    yield argomento.value
+
+
+class TestLetterali:
+    @pytest.mark.parametrize("percorso", REGOLE, ids=lambda p: str(p.relative_to(CARTELLA)))
+    def test_hold_no_figure_of_law(self, percorso: Path) -> None:
+        assert list(letterali(percorso.read_text(encoding="utf-8"))) == []
+
+    @pytest.mark.parametrize("codice", ["x = 9360", "x = Decimal('0.4')", "x = 67 if y else 1", "date(2025, 1, 1)"])
+    def test_would_be_found(self, codice: str) -> None:
+        assert list(letterali(codice))
+
+
+class TestParametriLetti:
+    def test_exist_all(self) -> None:
+        letti = {nome for percorso in REGOLE for nome in parametri_letti(percorso.read_text(encoding="utf-8"))}
+
+        assert len(letti) > 50
+        assert letti <= set(ADI.nomi)
+
+    def test_are_never_a_float(self) -> None:
+        tipi = {type(v.valore) for nome in ADI.nomi for v in ADI.storia(nome)}
+
+        assert tipi == {Decimal, int, bool, str}
+
+    def test_cite_an_act_each(self) -> None:
+        atto = re.compile(r"(D\.L\.|L\.|D\.M\.|D\.P\.C\.M\.|[Cc]ircolare|[Mm]essaggi|INPS|Ministero|Trattato)")
+
+        assert [n for n in ADI.nomi for v in ADI.storia(n) if not atto.search(v.fonte)] == []
+
+
+class TestCatalogo:
+    def test_has_the_functions_of_every_misura(self) -> None:
+        misura, fatti = CATALOGO["ADI"], famiglia(IL)
+
+        assert misura.verifica_requisiti(fatti, parametri=misura.parametri, al=IL).accolta
+        importo = misura.importo_mensile(fatti, parametri=misura.parametri, mese=Mese(2025, 3))
+        assert importo.totale == importo.quota_a + importo.quota_b == Decimal("882.50")
+        assert misura.scala(fatti, parametri=misura.parametri, al=IL) == Decimal("1.30")
+        assert len(misura.nella_scala(fatti, parametri=misura.parametri, al=IL)) == 4
+        assert misura.attivabili(fatti, parametri=misura.parametri, al=IL) == frozenset()
+        primo = misura.decorrenza(IL, parametri=misura.parametri)
+        assert misura.mesi_spettanti(primo, parametri=misura.parametri)[0] == Mese(2025, 2)
+        assert misura.ultimo_mese_coperto(2024, parametri=misura.parametri) == Mese(2025, 1)
+
+    @pytest.mark.parametrize("codice", ["adi", "XYZ", ""])
+    def test_refuses_an_unknown_code(self, codice: str) -> None:
+        with pytest.raises(MisuraSconosciuta):
+            get_misura(codice)
+
+    def test_gives_a_known_one(self) -> None:
+        assert get_misura("ADI").nome == "Assegno di inclusione"
+
+
+class TestFatti:
+    def test_refuse_a_nucleo_without_the_richiedente_or_with_a_member_twice(self) -> None:
+        uno, altro = di_eta(40, IL, "RSSMRA"), di_eta(41, IL, "VRDLCU")
+
+        for richiedente, componenti in ((uno, (altro,)), (uno, (uno, uno)), (uno, ())):
+            with pytest.raises(DatiNonValidi):
+                Fatti(presentata_il=IL, richiedente=richiedente.codice_fiscale, componenti=componenti)

@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""Tokens that the services accept: a key of the tests, published by a real HTTP server of the worker."""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import orjson
+from joserfc import jwt
+from joserfc.jwk import KeySet, RSAKey
+
+from shared.web.enti import RegistroEnti
+from shared.web.impostazioni import Emittente
+
+ENTI_FILE = Path(__file__).with_name("enti.toml")
+ENTI = RegistroEnti.da_toml(ENTI_FILE)
+AUDIENCE = "https://prova.example/inclusione"
+CITTADINA = "RSSMRA80A41H501Y"
+_ISS = {tipo: f"https://prova.example/{tipo.lower()}" for tipo in ("PDND", "OPERATORI", "CITTADINI")}
+_CF = "https://attributes.eid.gov.it/fiscal_number"
+
+
+@cache
+def chiave() -> RSAKey:
+    """Make the signing key of this worker."""
+    return RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256", "kid": "prova"}, private=True)
+
+
+@contextmanager
+def emittenti_di_prova() -> Iterator[tuple[Emittente, ...]]:
+    """Publish the key over HTTP while the block lasts, and give the issuers that sign with it."""
+    corpo = orjson.dumps(KeySet([chiave()]).as_dict(private=False))
+
+    class Pagina(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(corpo)))
+            self.end_headers()
+            self.wfile.write(corpo)
+
+        def log_message(self, *_: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Pagina)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        url = f"http://127.0.0.1:{server.server_port}/jwks.json"
+        yield tuple(Emittente(iss=iss, jwks_url=url, tipo=tipo) for tipo, iss in _ISS.items())
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def firma(valori: dict[str, Any], *, con: RSAKey | None = None, **intestazione: str) -> str:
+    """Sign any claims with any header: forged tokens too."""
+    con = con or chiave()
+    return jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": "prova"} | intestazione, valori, con)
+
+
+def voucher(ente: str, **altri: Any) -> str:
+    """Make a PDND voucher for a client of the ente: `voucher("CAF-ALFA")`."""
+    client = next(riga["client_id"] for riga in _righe() if riga["codice"] == ente)
+    return firma(_comuni("PDND", sub=client) | {"client_id": client, "purposeId": str(uuid4())} | altri)
+
+
+def operatore(ente: str, nome: str = "operatore-1", **altri: Any) -> str:
+    """Make the token of a person who works at the ente."""
+    return firma(_comuni("OPERATORI", sub=nome) | {"ente": ente} | altri)
+
+
+def cittadino(codice_fiscale: str = CITTADINA, **altri: Any) -> str:
+    """Make the token of a citizen."""
+    return firma(_comuni("CITTADINI", sub=f"c-{codice_fiscale[-5:]}") | {_CF: f"TINIT-{codice_fiscale}"} | altri)
+
+
+def _comuni(tipo: str, *, sub: str) -> dict[str, Any]:
+    adesso = int(time.time())
+    return {"iss": _ISS[tipo], "aud": AUDIENCE, "sub": sub, "iat": adesso, "exp": adesso + 600, "jti": str(uuid4())}
+
+
+@cache
+def _righe() -> tuple[dict[str, Any], ...]:
+    import tomllib
+
+    return tuple(tomllib.loads(ENTI_FILE.read_text(encoding="utf-8"))["ente"])
