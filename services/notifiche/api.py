@@ -29,7 +29,7 @@ PERMESSI: Matrice = {
     "list_notifiche": _LEGGE,
     "show_notifica": _LEGGE,
     # A letter tells the reasons of the decision: who may not read the decision does not read it here.
-    "show_lettera": _LEGGE,
+    "show_lettera": _PERSONA,
     "create_ripetizione": {Ruolo.INPS: Ambito.TUTTO, Ruolo.COMUNE: Ambito.TERRITORIO},
 }
 

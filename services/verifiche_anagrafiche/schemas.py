@@ -2,10 +2,10 @@
 """HTTP shapes: verifiche without any answer of the registries, accertamenti with what the Comune must know."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.verifiche_anagrafiche.domain.accertamento import (
     ControlloComune,
@@ -149,6 +149,12 @@ class PeriodoIn(In):
     comune: Belfiore
     dal: date
     al: Annotated[date | None, Field(description="Assente se la residenza continua")] = None
+
+    @model_validator(mode="after")
+    def _in_ordine(self) -> Self:
+        if self.al is not None and self.al < self.dal:
+            raise ValueError("il periodo finisce prima di cominciare")
+        return self
 
 
 class EsitoResidenzaIn(In):

@@ -9,6 +9,7 @@ from pypdf import PdfReader
 
 from deploy.sandbox.guasti import Guasto, Tipo
 from services.notifiche.commands.accoda_notifiche import NuovaNotifica
+from services.notifiche.commands.registra_destinatari import registra_destinatari
 from services.notifiche.domain.avviso import Avviso
 from services.notifiche.schemas.contenuto import Contenuto
 from shared.contracts.notifiche import NotificaConsegnataV1, NotificaNonRecapitataV1
@@ -268,6 +269,20 @@ class TestSuperata:
         await servizio.consegna(fatti.accolta(domanda_id, versione=4))
 
         assert await _stato(servizio, "DOMANDA_IN_EVIDENZA") == "CONSEGNATA"
+
+
+class TestPrepara:
+    async def test_finds_the_notice_whose_recapiti_were_written_by_a_transaction_it_could_not_see(
+        self, avvia: Avvia
+    ) -> None:
+        servizio, domanda_id = await avvia(), nuovo_id()
+        await servizio.consegna(fatti.accolta(domanda_id))
+        async with servizio.database.transaction() as session:
+            await registra_destinatari(session, [fatti.presentata(domanda_id)])
+
+        await servizio.giro_job()
+
+        assert await _stato(servizio, "DOMANDA_ACCOLTA") == "CONSEGNATA"
 
 
 class TestMotore:

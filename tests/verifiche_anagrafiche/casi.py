@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
 from deploy.sandbox.modello import Nucleo
-from deploy.sandbox.persone import GIORNO_DEMO
+from deploy.sandbox.persone import GIORNO_DEMO, mondo
 from deploy.sandbox.persone import Persona as PersonaSandbox
-from deploy.sandbox.persone import mondo
 from shared.contracts.domande import (
     CausaCessazione,
     DatiPerVerifica,
@@ -36,7 +35,7 @@ def storia(nome: str) -> Nucleo:
 def dati(nucleo: Nucleo) -> DatiPerVerifica:
     """Give what the nucleo declares."""
     s = nucleo.storia.svantaggio
-    svantaggi = ()
+    svantaggi: tuple[SvantaggioDichiarato, ...] = ()
     if s is not None:
         svantaggi = (
             SvantaggioDichiarato(
@@ -56,12 +55,20 @@ def dati(nucleo: Nucleo) -> DatiPerVerifica:
 
 def _persona(persona: PersonaSandbox) -> Persona:
     return Persona(
-        codice_fiscale=persona.codice_fiscale, cognome=persona.cognome, nome=persona.nome, data_nascita=persona.data_nascita
+        codice_fiscale=persona.codice_fiscale,
+        cognome=persona.cognome,
+        nome=persona.nome,
+        data_nascita=persona.data_nascita,
     )
 
 
 def presentata(
-    nucleo: Nucleo, domanda_id: UUID | None = None, *, versione: int = 1, ente: str = "CAF-ALFA", comune: str | None = None
+    nucleo: Nucleo,
+    domanda_id: UUID | None = None,
+    *,
+    versione: int = 1,
+    ente: str = "CAF-ALFA",
+    comune: str | None = None,
 ) -> DomandaPresentataV1:
     """Announce that the domanda of a nucleo was presented."""
     recapiti = Recapiti(codice_fiscale=nucleo.richiedente.codice_fiscale, cognome="X", nome="Y")

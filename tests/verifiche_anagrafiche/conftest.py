@@ -3,7 +3,7 @@
 
 import socket
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def registri(sandbox: Registri) -> Iterator[Registri]:
 
 
 @pytest.fixture
-async def servizio(crea_servizio: CreaServizio, registri: Registri, orologio: OrologioDiProva) -> AsyncIterator[ServizioInProva]:
+async def servizio(crea_servizio: CreaServizio, registri: Registri, orologio: OrologioDiProva) -> ServizioInProva:
     """The service with all its registries, on the day of the domande of the sandbox."""
     orologio.vai(ISTANTE)
-    yield await crea_servizio("verifiche_anagrafiche", **registri.impostazioni)
+    return await crea_servizio("verifiche_anagrafiche", **registri.impostazioni)

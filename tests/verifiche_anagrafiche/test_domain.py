@@ -46,6 +46,7 @@ from shared.errors import DatiNonValidi
 GIORNO = date(2025, 3, 3)
 NOW = datetime(2025, 3, 10, 9, 0, tzinfo=UTC)
 IO, LEI, FIGLIO = "PRVBFC70A01H501G", "PRVCNG72B41F205A", "PRVFGL15C03H501U"
+DA_SEMPRE, DA_SOLO, ITALIANA = Residenza("H501", "RM", date(2001, 1, 1)), Famiglia((IO,)), Cittadinanze((("IT", None),))
 CRITERI = Criteri(5, frozenset({"IT", "RO"}))
 
 
@@ -56,7 +57,11 @@ class TestPrimeDomande:
         domande = prime_domande(IO, nascite, giorno=GIORNO)
 
         assert [d.controllo for d in domande if d.soggetto == IO] == list(Controllo)
-        assert [d.controllo for d in domande if d.soggetto == LEI] == [Controllo.VEICOLI, Controllo.GIUDIZIARIO, Controllo.LAVORO]
+        assert [d.controllo for d in domande if d.soggetto == LEI] == [
+            Controllo.VEICOLI,
+            Controllo.GIUDIZIARIO,
+            Controllo.LAVORO,
+        ]
         assert not [d for d in domande if d.soggetto == FIGLIO]
 
     def test_ask_about_each_person_once(self) -> None:
@@ -136,7 +141,9 @@ class TestControlliComune:
             (None, None, False),
         ],
     )
-    def test_ask_for_the_nucleo_that_differs(self, in_dsu: tuple[str, ...] | None, famiglia: Famiglia | None, chiesto: bool) -> None:
+    def test_ask_for_the_nucleo_that_differs(
+        self, in_dsu: tuple[str, ...] | None, famiglia: Famiglia | None, chiesto: bool
+    ) -> None:
         attestazione = None if in_dsu is None else _attestazione(*in_dsu)
 
         assert (ControlloComune.NUCLEO in _controlli(isee=attestazione, famiglia=famiglia)) is chiesto
@@ -161,9 +168,16 @@ class TestAccertamento:
     def test_takes_an_answer_about_exactly_what_was_asked(self) -> None:
         esito = EsitoComune(residenza=(), cittadinanza=EsitoCittadinanza("MA", "LUNGO_PERIODO"))
 
-        chiuso = _accertamento("RESIDENZA", "CITTADINANZA").rispondi(esito, svantaggi=frozenset(), operatore="op-1", now=NOW)
+        chiuso = _accertamento("RESIDENZA", "CITTADINANZA").rispondi(
+            esito, svantaggi=frozenset(), operatore="op-1", now=NOW
+        )
 
-        assert (chiuso.stato, chiuso.operatore, chiuso.chiuso_il, chiuso.version) == (StatoAccertamento.CONCLUSO, "op-1", NOW, 2)
+        assert (chiuso.stato, chiuso.operatore, chiuso.chiuso_il, chiuso.version) == (
+            StatoAccertamento.CONCLUSO,
+            "op-1",
+            NOW,
+            2,
+        )
 
     @pytest.mark.parametrize(
         ("esito", "puntatori"),
@@ -172,7 +186,10 @@ class TestAccertamento:
             (EsitoComune(nucleo_conforme=False), ["/svantaggio"]),
             (EsitoComune(nucleo_conforme=True, svantaggi=(EsitoSvantaggio(LEI, True),), residenza=()), ["/residenza"]),
             (EsitoComune(nucleo_conforme=True, svantaggi=(EsitoSvantaggio(IO, True),)), ["/svantaggio"]),
-            (EsitoComune(nucleo_conforme=True, svantaggi=(EsitoSvantaggio(LEI, True), EsitoSvantaggio(LEI, False))), ["/svantaggio"]),
+            (
+                EsitoComune(nucleo_conforme=True, svantaggi=(EsitoSvantaggio(LEI, True), EsitoSvantaggio(LEI, False))),
+                ["/svantaggio"],
+            ),
         ],
     )
     def test_refuses_an_answer_about_something_else(self, esito: EsitoComune, puntatori: list[str]) -> None:
@@ -181,7 +198,9 @@ class TestAccertamento:
 
         assert [d.puntatore for d in rifiuto.value.difetti] == puntatori
 
-    @pytest.mark.parametrize("stato", [StatoAccertamento.CONCLUSO, StatoAccertamento.SILENZIO, StatoAccertamento.ANNULLATO])
+    @pytest.mark.parametrize(
+        "stato", [StatoAccertamento.CONCLUSO, StatoAccertamento.SILENZIO, StatoAccertamento.ANNULLATO]
+    )
     def test_is_closed_once(self, stato: StatoAccertamento) -> None:
         chiuso = replace(_accertamento("NUCLEO"), stato=stato)
 
@@ -228,9 +247,9 @@ class TestLuoghi:
 
 def _controlli(
     *,
-    residenza: Risposta | None = Residenza("H501", "RM", date(2001, 1, 1)),
-    famiglia: Risposta | None = Famiglia((IO,)),
-    cittadinanza: Risposta | None = Cittadinanze((("IT", None),)),
+    residenza: Risposta | None = DA_SEMPRE,
+    famiglia: Risposta | None = DA_SOLO,
+    cittadinanza: Risposta | None = ITALIANA,
     isee: Risposta | None = None,
     svantaggi: bool = False,
 ) -> tuple[ControlloComune, ...]:

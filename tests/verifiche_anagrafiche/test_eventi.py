@@ -24,9 +24,12 @@ async def righe(servizio: ServizioInProva, sql: str) -> list[dict[str, Any]]:
 
 
 async def stato(servizio: ServizioInProva) -> tuple[Any, ...]:
-    (verifica,) = await righe(servizio, "SELECT stato, ente, comune, domanda_versione, cessata, protocollo FROM verifica")
+    (verifica,) = await righe(
+        servizio, "SELECT stato, ente, comune, domanda_versione, cessata, protocollo FROM verifica"
+    )
     aperte = await righe(
-        servizio, "SELECT domanda_versione, count(*) AS quante FROM interrogazione WHERE stato = 'DA_ESEGUIRE' GROUP BY 1 ORDER BY 1"
+        servizio,
+        "SELECT domanda_versione, count(*) AS quante FROM interrogazione WHERE stato = 'DA_ESEGUIRE' GROUP BY 1 ORDER BY 1",
     )
     return *verifica.values(), *((r["domanda_versione"], r["quante"]) for r in aperte)
 
@@ -40,9 +43,19 @@ class TestDomandaPresentata:
         await servizio.consegna(messaggio)
         await servizio.consegna(evento, evento)
 
-        assert await stato(servizio) == ("APERTA", "CAF-ALFA", NUCLEO.comune.belfiore, 1, False, evento.protocollo, (1, 10))
+        assert await stato(servizio) == (
+            "APERTA",
+            "CAF-ALFA",
+            NUCLEO.comune.belfiore,
+            1,
+            False,
+            evento.protocollo,
+            (1, 10),
+        )
 
-    async def test_gives_each_question_an_operation_id_before_any_call(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_gives_each_question_an_operation_id_before_any_call(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         await servizio.consegna(presentata(NUCLEO), presentata(CORRETTO))
 
         numeri = [r["numero"] for r in await righe(servizio, "SELECT numero FROM interrogazione")]
@@ -52,7 +65,9 @@ class TestDomandaPresentata:
     async def test_keeps_no_codice_fiscale_in_the_clear(self, servizio: ServizioInProva) -> None:
         await servizio.consegna(presentata(NUCLEO))
 
-        scritte = await righe(servizio, "SELECT v.*::text FROM verifica v UNION ALL SELECT i.*::text FROM interrogazione i")
+        scritte = await righe(
+            servizio, "SELECT v.*::text FROM verifica v UNION ALL SELECT i.*::text FROM interrogazione i"
+        )
         codici = [p.codice_fiscale for p in NUCLEO.persone]
         assert not [c for c in codici if any(c in str(riga) or c.encode().hex() in str(riga) for riga in scritte)]
 
@@ -77,7 +92,11 @@ class TestOrdine:
     async def test_of_a_domanda_that_ended_does_not_matter(
         self, servizio: ServizioInProva, registri: Registri, ordine: tuple[int, ...]
     ) -> None:
-        eventi: list[Evento] = [presentata(NUCLEO, DOMANDA), integrata(NUCLEO, DOMANDA, versione=3), cessata(NUCLEO, DOMANDA, versione=4)]
+        eventi: list[Evento] = [
+            presentata(NUCLEO, DOMANDA),
+            integrata(NUCLEO, DOMANDA, versione=3),
+            cessata(NUCLEO, DOMANDA, versione=4),
+        ]
 
         for indice in ordine:
             await servizio.consegna(eventi[indice])
@@ -153,5 +172,7 @@ class TestLotto:
 
         await servizio.consegna(*eventi)
 
-        conteggi = await righe(servizio, "SELECT (SELECT count(*) FROM verifica) AS v, (SELECT count(*) FROM interrogazione) AS i")
+        conteggi = await righe(
+            servizio, "SELECT (SELECT count(*) FROM verifica) AS v, (SELECT count(*) FROM interrogazione) AS i"
+        )
         assert conteggi == [{"v": 150, "i": 1500}]

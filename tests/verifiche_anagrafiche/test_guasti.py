@@ -29,13 +29,16 @@ async def fai_passare_l_attesa(servizio: ServizioInProva) -> None:
 
 async def di(servizio: ServizioInProva, registro: str) -> list[dict[str, Any]]:
     return await righe(
-        servizio, f"SELECT numero, stato, classe, motivo, tentativi FROM interrogazione WHERE registro = '{registro}' ORDER BY numero"
+        servizio,
+        f"SELECT numero, stato, classe, motivo, tentativi FROM interrogazione WHERE registro = '{registro}' ORDER BY numero",
     )
 
 
 class TestTransitorio:
     @pytest.mark.parametrize("guasto", ["ERRORE", "RISPOSTA_PERSA"])
-    async def test_is_repeated_with_the_same_operation_id(self, servizio: ServizioInProva, registri: Registri, guasto: str) -> None:
+    async def test_is_repeated_with_the_same_operation_id(
+        self, servizio: ServizioInProva, registri: Registri, guasto: str
+    ) -> None:
         registri.guasta("anpr", guasto, volte=3)
         await servizio.consegna(presentata(NUCLEO))
         await servizio.giro_job()
@@ -52,7 +55,10 @@ class TestTransitorio:
         assert set(ricevuti) == {str(r["numero"]) for r in prima}
         assert len(await servizio.emessi(VerificaConclusaV1)) == 1
 
-    @pytest.mark.parametrize(("sistema", "registro"), [("isee", "ISEE"), ("pra", "PRA"), ("giustizia", "GIUSTIZIA"), ("unilav", "UNILAV"), ("anpr", "ANPR")])
+    @pytest.mark.parametrize(
+        ("sistema", "registro"),
+        [("isee", "ISEE"), ("pra", "PRA"), ("giustizia", "GIUSTIZIA"), ("unilav", "UNILAV"), ("anpr", "ANPR")],
+    )
     async def test_is_a_wait_with_a_name_and_never_a_conclusion(
         self, servizio: ServizioInProva, registri: Registri, sistema: str, registro: str
     ) -> None:
@@ -61,7 +67,9 @@ class TestTransitorio:
 
         await servizio.giro_job()
 
-        assert await righe(servizio, "SELECT stato, attesa FROM verifica") == [{"stato": "APERTA", "attesa": f"REGISTRO:{registro}"}]
+        assert await righe(servizio, "SELECT stato, attesa FROM verifica") == [
+            {"stato": "APERTA", "attesa": f"REGISTRO:{registro}"}
+        ]
         assert await servizio.emessi() == []
 
     async def test_includes_a_registry_that_takes_too_long(self, servizio: ServizioInProva, registri: Registri) -> None:
@@ -78,9 +86,13 @@ class TestTransitorio:
 
         await servizio.giro_job("interroga_isee")
 
-        assert [(r["classe"], r["motivo"]) for r in await di(servizio, "ISEE")] == [("TRANSITORIO", "PDND_NON_DISPONIBILE")]
+        assert [(r["classe"], r["motivo"]) for r in await di(servizio, "ISEE")] == [
+            ("TRANSITORIO", "PDND_NON_DISPONIBILE")
+        ]
 
-    async def test_goes_to_an_operator_when_the_attempts_are_over(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_goes_to_an_operator_when_the_attempts_are_over(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         registri.guasta("isee", "ERRORE")
         await servizio.consegna(presentata(NUCLEO))
 
@@ -89,10 +101,16 @@ class TestTransitorio:
             await servizio.giro_job("interroga_isee")
 
         (riga,) = await di(servizio, "ISEE")
-        assert (riga["stato"], riga["motivo"], riga["tentativi"]) == ("DA_OPERATORE", "TENTATIVI_ESAURITI", TENTATIVI_MASSIMI)
+        assert (riga["stato"], riga["motivo"], riga["tentativi"]) == (
+            "DA_OPERATORE",
+            "TENTATIVI_ESAURITI",
+            TENTATIVI_MASSIMI,
+        )
         assert registri.chiamate("isee") == TENTATIVI_MASSIMI
 
-    @pytest.mark.parametrize("nome", ["isee-fuori-servizio", "anpr-limite", "pra-fuori-servizio", "giustizia-unilav-fuori-servizio"])
+    @pytest.mark.parametrize(
+        "nome", ["isee-fuori-servizio", "anpr-limite", "pra-fuori-servizio", "giustizia-unilav-fuori-servizio"]
+    )
     async def test_of_the_stories_ends_well(self, servizio: ServizioInProva, nome: str) -> None:
         await servizio.consegna(presentata(storia(nome)))
 
@@ -105,7 +123,9 @@ class TestTransitorio:
 
 
 class TestInterruttore:
-    async def test_leaves_alone_a_registry_that_keeps_failing(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_leaves_alone_a_registry_that_keeps_failing(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         registri.guasta("isee", "ERRORE")
         await servizio.consegna(*(presentata(NUCLEO) for _ in range(FALLIMENTI_MASSIMI)))
         await servizio.giro_job("interroga_isee")
@@ -128,7 +148,9 @@ class TestInterruttore:
 
         assert registri.chiamate("isee") == fatte + 1
 
-    async def test_forgets_the_failures_when_the_registry_answers(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_forgets_the_failures_when_the_registry_answers(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         registri.guasta("isee", "ERRORE")
         await servizio.consegna(*(presentata(NUCLEO) for _ in range(FALLIMENTI_MASSIMI)))
         await servizio.giro_job("interroga_isee")
@@ -137,10 +159,14 @@ class TestInterruttore:
 
         await servizio.giro_job()
 
-        assert await righe(servizio, "SELECT fallimenti, sospeso_fino FROM registro") == [{"fallimenti": 0, "sospeso_fino": None}]
+        assert await righe(servizio, "SELECT fallimenti, sospeso_fino FROM registro") == [
+            {"fallimenti": 0, "sospeso_fino": None}
+        ]
         assert len(await servizio.emessi(VerificaConclusaV1)) == FALLIMENTI_MASSIMI
 
-    async def test_of_one_registry_does_not_hold_up_the_others(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_of_one_registry_does_not_hold_up_the_others(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         registri.guasta("anpr", "ERRORE")
         await servizio.consegna(presentata(NUCLEO))
 
@@ -150,17 +176,22 @@ class TestInterruttore:
 
 
 class TestLimite:
-    async def test_pauses_the_registry_and_counts_no_attempt(self, servizio: ServizioInProva, registri: Registri) -> None:
+    async def test_pauses_the_registry_and_counts_no_attempt(
+        self, servizio: ServizioInProva, registri: Registri
+    ) -> None:
         registri.guasta("anpr", "LIMITE", volte=1, secondi=60)
         await servizio.consegna(presentata(NUCLEO))
 
         await servizio.giro_job("interroga_anpr")
 
         prese = await righe(
-            servizio, "SELECT tentativi, prossimo_il > clock_timestamp() + interval '59 seconds' AS dopo FROM interrogazione WHERE classe = 'LIMITE'"
+            servizio,
+            "SELECT tentativi, prossimo_il > clock_timestamp() + interval '59 seconds' AS dopo FROM interrogazione WHERE classe = 'LIMITE'",
         )
         assert prese == [{"tentativi": 0, "dopo": True}]
-        assert (await righe(servizio, "SELECT motivo, fallimenti FROM registro")) == [{"motivo": "HTTP_429", "fallimenti": 0}]
+        assert (await righe(servizio, "SELECT motivo, fallimenti FROM registro")) == [
+            {"motivo": "HTTP_429", "fallimenti": 0}
+        ]
 
     async def test_of_pdnd_is_obeyed_too(self, servizio: ServizioInProva, registri: Registri) -> None:
         registri.guasta("pdnd", "LIMITE", volte=1, secondi=30)
@@ -172,7 +203,10 @@ class TestLimite:
 
 
 class TestAltraPersona:
-    @pytest.mark.parametrize(("sistema", "registro"), [("anpr", "ANPR"), ("isee", "ISEE"), ("pra", "PRA"), ("giustizia", "GIUSTIZIA"), ("unilav", "UNILAV")])
+    @pytest.mark.parametrize(
+        ("sistema", "registro"),
+        [("anpr", "ANPR"), ("isee", "ISEE"), ("pra", "PRA"), ("giustizia", "GIUSTIZIA"), ("unilav", "UNILAV")],
+    )
     async def test_is_refused_and_goes_to_an_operator(
         self, servizio: ServizioInProva, registri: Registri, sistema: str, registro: str
     ) -> None:
@@ -182,7 +216,12 @@ class TestAltraPersona:
         await servizio.giro_job()
 
         assert {(r["stato"], r["classe"]) for r in await di(servizio, registro)} == {("DA_OPERATORE", "ALTRA_PERSONA")}
-        assert await righe(servizio, f"SELECT 1 FROM interrogazione WHERE registro = '{registro}' AND risposta IS NOT NULL") == []
+        assert (
+            await righe(
+                servizio, f"SELECT 1 FROM interrogazione WHERE registro = '{registro}' AND risposta IS NOT NULL"
+            )
+            == []
+        )
         assert (await righe(servizio, "SELECT attesa FROM verifica"))[0]["attesa"] == f"OPERATORE:{registro}"
         assert await servizio.emessi() == []
 

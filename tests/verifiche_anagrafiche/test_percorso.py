@@ -47,9 +47,17 @@ class TestConclusa:
         residenza = next(f for f in fatti if isinstance(f, FattoResidenza))
         assert set(famiglia.componenti) == {p.codice_fiscale for p in nucleo.persone}
         assert nucleo.dsu is not None
-        assert (isee.isee, isee.reddito_familiare, isee.protocollo_dsu) == (nucleo.dsu.isee, nucleo.dsu.reddito, nucleo.dsu.protocollo)
+        assert (isee.isee, isee.reddito_familiare, isee.protocollo_dsu) == (
+            nucleo.dsu.isee,
+            nucleo.dsu.reddito,
+            nucleo.dsu.protocollo,
+        )
         assert {c.codice_fiscale for c in isee.componenti} == set(famiglia.componenti)
-        assert (residenza.soggetto, residenza.comune, residenza.valido_dal) == (richiedente, nucleo.comune.belfiore, nucleo.residente_dal)
+        assert (residenza.soggetto, residenza.comune, residenza.valido_dal) == (
+            richiedente,
+            nucleo.comune.belfiore,
+            nucleo.residente_dal,
+        )
         assert residenza.fonte.sistema == "ANPR"
         assert (residenza.fonte.riferimento or "").isdigit()
         assert {f.stato for f in fatti if isinstance(f, FattoCittadinanza)} == {"IT"}
@@ -65,7 +73,9 @@ class TestConclusa:
     async def test_says_when_there_is_no_isee(self, servizio: ServizioInProva) -> None:
         fatti = await verifica(servizio, storia("isee-assente"))
 
-        assert [f.soggetto for f in fatti if isinstance(f, FattoIseeAssente)] == [storia("isee-assente").richiedente.codice_fiscale]
+        assert [f.soggetto for f in fatti if isinstance(f, FattoIseeAssente)] == [
+            storia("isee-assente").richiedente.codice_fiscale
+        ]
         assert ("ISEE", "ISEE", "NESSUN_DATO") in controlli(fatti)
 
     async def test_of_who_lives_abroad_needs_no_comune(self, servizio: ServizioInProva) -> None:
@@ -113,7 +123,9 @@ class TestAccertamento:
             ("richiedente-deceduto", ("NUCLEO",)),
         ],
     )
-    async def test_is_asked_for_what_the_registries_cannot_tell(self, servizio: ServizioInProva, nome: str, attesi: tuple[str, ...]) -> None:
+    async def test_is_asked_for_what_the_registries_cannot_tell(
+        self, servizio: ServizioInProva, nome: str, attesi: tuple[str, ...]
+    ) -> None:
         await servizio.consegna(presentata(storia(nome)))
 
         await servizio.giro_job()

@@ -43,7 +43,7 @@ def _esito(accertamento: dict[str, Any], nucleo: Nucleo, *, conferma: bool) -> d
     parti = {
         "RESIDENZA": lambda: {"periodi": _periodi(nucleo, conferma=conferma)},
         "NUCLEO": lambda: {"conforme": conferma},
-        "CITTADINANZA": lambda: _titolo(nucleo),
+        "CITTADINANZA": lambda: _titolo(nucleo, conferma=conferma),
         "SVANTAGGIO": lambda: {
             "esiti": [
                 {"codice_fiscale": s["codice_fiscale"], "confermato": conferma} for s in accertamento["svantaggi"]
@@ -62,7 +62,8 @@ def _periodi(nucleo: Nucleo, *, conferma: bool) -> list[dict[str, str]]:
     return [{"comune": "L736", "dal": nucleo.in_italia_dal.isoformat(), "al": prima.isoformat()}, adesso]
 
 
-def _titolo(nucleo: Nucleo) -> dict[str, str]:
+def _titolo(nucleo: Nucleo, *, conferma: bool) -> dict[str, str]:
+    """Give citizenship and permit: the declared one, or the temporary one that the office found instead."""
     richiedente = nucleo.richiedente
-    titolo = {"titolo_soggiorno": richiedente.titolo_soggiorno} if richiedente.titolo_soggiorno else {}
-    return {"stato": richiedente.cittadinanza, **titolo}
+    titolo = richiedente.titolo_soggiorno if conferma else "TEMPORANEO"
+    return {"stato": richiedente.cittadinanza} | ({"titolo_soggiorno": titolo} if titolo else {})

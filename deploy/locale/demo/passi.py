@@ -58,6 +58,8 @@ class Esito:
     differenze: list[str] = field(default_factory=list)
     quadrature: list[dict[str, Any]] = field(default_factory=list)
     lettere: int = 0
+    # Line of the file by domanda: what each must become is written beside its story.
+    righe: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def confronta(self, nome: str, trovato: object, atteso: object) -> None:
         """Note a difference, if there is one."""
@@ -87,12 +89,16 @@ async def percorri(sistema: Sistema, attori: Attori, file: Path, uscite: Uscite,
 async def presenta(attori: Attori, file: Path, esito: Esito, console: Console) -> None:
     """Send every line of the file, bad ones included."""
     righe = file.read_bytes().splitlines()
+    attese = {riga["numero"]: riga for riga in esito.attesi["riga"]}
     stampa.passo(console, f"Il CAF Aurora presenta le {len(righe)} domande di {file.name}")
     with stampa.barra(console, "Presentazione", len(righe)) as avanza:
 
         async def una(numerata: tuple[int, bytes]) -> int:
             numero, riga = numerata
-            return (await attori.presenta(riga, chiave=f"demo-riga-{numero:04d}")).status_code
+            risposta = await attori.presenta(riga, chiave=f"demo-riga-{numero:04d}")
+            if risposta.status_code == 201:
+                esito.righe[risposta.json()["id"]] = attese[numero]
+            return risposta.status_code
 
         esiti = Counter(await insieme(enumerate(righe, 1), una, avanza))
     attesi = esito.attesi["presentazione"]
@@ -108,16 +114,42 @@ async def verifica(sistema: Sistema, attori: Attori, esito: Esito, console: Cons
     inps = await attori.operatore("inps")
     with stampa.barra(console, "Decisioni", esito.attesi["presentazione"]["ricevute_201"]) as avanza:
         await quiete(sistema, lambda: _decise(attori, inps), avanza, ancora=lambda: _registri_attesi(attori, inps))
-    domande = await attori.tutti("domande", "/v1/domande", inps)
-    stati = Counter("ATTESA" if d["stato"] == "ACQUISITA" else d["stato"] for d in domande)
-    for stato, quante in esito.attesi["dopo_registri"].items():
-        esito.confronta(f"dopo i registri {stato}", stati[stato], quante)
-    await stampa.decisioni(console, attori, domande, inps)
+    await confronta_decisioni(attori, esito, console, quando="dopo_registri")
 
     stampa.passo(console, "I Comuni e le ASL rispondono a ciò che i registri non sanno")
     risposte = await rispondi(attori, console)
     await quiete(sistema)
     stampa.accertamenti(console, risposte)
+
+
+async def confronta_decisioni(attori: Attori, esito: Esito, console: Console, *, quando: str) -> None:
+    """Compare each domanda with its story: outcome, requisiti that failed, amount; then print the table."""
+    inps = await attori.operatore("inps")
+    domande = await attori.tutti("domande", "/v1/domande", inps)
+    decise = [d for d in domande if d["stato"] != "ACQUISITA"]
+    letti = await insieme(decise, lambda d: attori.get("domande", f"/v1/domande/{d['id']}/decisione", inps))
+    decisioni = {d["id"]: letta for d, letta in zip(decise, letti, strict=True)}
+    for domanda in domande:
+        riga = esito.righe[domanda["id"]]
+        trovato = "ATTESA" if domanda["stato"] == "ACQUISITA" else domanda["stato"]
+        esito.confronta(f"{quando} {riga['storia']}", trovato, riga[quando])
+        if trovato == riga["finale"] == "RESPINTA":
+            esito.confronta(f"requisiti {riga['storia']}", mancanti(decisioni[domanda["id"]]), sorted(riga["codici"]))
+        if trovato == riga["finale"] == "ACCOLTA":
+            esito.confronta(
+                f"importo {riga['storia']}", decisioni[domanda["id"]]["importo"]["importo"], riga["importo"]
+            )
+    stampa.decisioni(
+        console, domande, Counter(c for d in decise if d["stato"] == "RESPINTA" for c in mancanti(decisioni[d["id"]]))
+    )
+
+
+def mancanti(decisione: dict[str, Any]) -> list[str]:
+    """Give the requisiti for which a domanda is refused: failed, or, if none failed, never completed."""
+    per_esito = {
+        e: sorted(r["codice"] for r in decisione["requisiti"] if r["esito"] == e) for e in ("KO", "DA_COMPLETARE")
+    }
+    return per_esito["KO"] or per_esito["DA_COMPLETARE"]
 
 
 async def attiva(sistema: Sistema, attori: Attori, console: Console, giorno: datetime) -> None:
@@ -152,12 +184,7 @@ async def silenzi(sistema: Sistema, attori: Attori, esito: Esito, console: Conso
     stampa.passo(console, "Passano sessanta giorni: il silenzio dei Comuni e dei cittadini ha i suoi effetti")
     sistema.sveglia()
     await quiete(sistema)
-    inps = await attori.operatore("inps")
-    domande = await attori.tutti("domande", "/v1/domande", inps)
-    stati = Counter("ATTESA" if d["stato"] == "ACQUISITA" else d["stato"] for d in domande)
-    for stato, quante in esito.attesi["alla_fine"].items():
-        esito.confronta(f"alla fine {stato}", stati[stato], quante)
-    await stampa.decisioni(console, attori, domande, inps)
+    await confronta_decisioni(attori, esito, console, quando="finale")
     await attiva(sistema, attori, console, sistema.orologio())
 
 

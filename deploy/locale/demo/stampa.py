@@ -13,7 +13,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from deploy.locale.demo.attori import Attori, insieme
 from deploy.locale.sistema import Sistema
 
 if TYPE_CHECKING:
@@ -57,14 +56,9 @@ def presentate(console: Console, esiti: "Counter[int]") -> None:
                   f"{esiti[400]} illeggibili (400), {esiti[422]} con dati non accettabili (422); nessun errore del server")  # fmt: skip
 
 
-async def decisioni(console: Console, attori: Attori, domande: list[dict[str, Any]], token: str) -> None:
+def decisioni(console: Console, domande: list[dict[str, Any]], codici: "Counter[str]") -> None:
     """Print the table of the outcomes, with the requisiti that failed."""
     stati = Counter("ATTESA" if d["stato"] == "ACQUISITA" else d["stato"] for d in domande)
-    respinte = [d for d in domande if d["stato"] == "RESPINTA"]
-    letti = await insieme(respinte, lambda d: attori.get("domande", f"/v1/domande/{d['id']}/decisione", token))
-    codici = Counter(
-        r["codice"] for decisione in letti for r in decisione["requisiti"] if r["esito"] in ("KO", "DA_COMPLETARE")
-    )
     tabella = Table("Esito", "Domande", "Requisiti mancanti", box=None, pad_edge=True, header_style="bold")
     for stato, quante in sorted(stati.items()):
         mancanti = ", ".join(f"{c} ({n})" for c, n in sorted(codici.items())) if stato == "RESPINTA" else ""
