@@ -45,6 +45,7 @@ _POSTI = [
     r"deploy/(__init__\.py|Dockerfile|env\.esempio)",
     r"deploy/(locale|sandbox|bench|demo)/([a-z_]+/)?[a-z_]+\.py",
     r"deploy/locale/portale\.html",
+    r"deploy/sandbox/README\.md",
     r"deploy/sandbox/(enti\.toml|dati/[a-z_]+\.(toml|csv))",
     r"deploy/demo/[a-z_-]+\.(ndjson|toml|csv)",
     r"deploy/(postgres/[0-9]{2}-[a-z-]+\.sh|proxy/nginx\.conf)",

@@ -1,8 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """docker-compose.yml: valid, complete for the settings of every service, without secrets, closed where it can be."""
 
-import importlib
-import inspect
 import json
 import os
 import re
@@ -19,8 +17,9 @@ from deploy.locale.configurazione import Indirizzi, Segreti, del_servizio
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita
 from deploy.sandbox.impostazioni import AUDIENCE
 from shared.db.migrazioni import SERVIZI
-from shared.web.impostazioni import RUOLI, Impostazioni, chiave_da
+from shared.web.impostazioni import RUOLI, chiave_da
 from tests.deploy.composizione import RADICE, composta, env_completo, esempio, grezza, variabili
+from tests.deploy.impostazioni import classe_di, nomi_di
 
 _NOSTRI = (*(nome.replace("_", "-") for nome in SERVIZI), "migrazioni", "topologia", "sandbox")
 _TUTTI = (*_NOSTRI, "postgres", "rabbitmq", "proxy")
@@ -80,20 +79,6 @@ _SCHEMA = {
         }
     },
 }  # fmt: skip
-
-
-def _classe(servizio: str) -> type[Impostazioni]:
-    modulo = importlib.import_module(f"services.{servizio}.settings")
-    classi = (c for _, c in inspect.getmembers(modulo, inspect.isclass) if c.__module__ == modulo.__name__)
-    return next(c for c in classi if issubclass(c, Impostazioni))
-
-
-def _nomi(classe: type[Impostazioni]) -> dict[str, bool]:
-    """Give the environment variables that the settings read, and whether they are required."""
-    prefisso = str(classe.model_config["env_prefix"])
-    return {
-        (campo.alias or prefisso + nome.upper()): campo.is_required() for nome, campo in classe.model_fields.items()
-    }
 
 
 def _ambiente(contenitore: str) -> dict[str, str]:
@@ -193,25 +178,25 @@ class TestImpostazioni:
         ambiente = _ambiente(servizio.replace("_", "-"))
         _solo(ambiente, monkeypatch)
 
-        impostazioni = _classe(servizio)()
+        impostazioni = classe_di(servizio)()
 
         assert impostazioni.ruoli == RUOLI
         assert impostazioni.database_url == ambiente[f"{servizio.upper()}_DATABASE_URL"]
         assert len(chiave_da(impostazioni.chiave)) == len(chiave_da(impostazioni.eventi_chiave)) == 32
-        assert {nome for nome, obbligatoria in _nomi(_classe(servizio)).items() if obbligatoria} <= set(ambiente)
+        assert {nome for nome, obbligatoria in nomi_di(servizio).items() if obbligatoria} <= set(ambiente)
 
     @pytest.mark.parametrize("servizio", SERVIZI)
     def test_of_a_service_have_no_name_that_nobody_reads(self, servizio: str) -> None:
         ambiente = set(_ambiente(servizio.replace("_", "-")))
 
-        assert ambiente - set(_nomi(_classe(servizio))) - _DEL_SERVER == set()
+        assert ambiente - set(nomi_di(servizio)) - _DEL_SERVER == set()
 
     @pytest.mark.parametrize("servizio", SERVIZI)
     def test_of_a_service_include_those_of_the_embedded_system(self, servizio: str) -> None:
         indirizzi = Indirizzi("http://a", "http://b", 25, "interno", dict.fromkeys(SERVIZI, "postgresql://"), Path())
         incorporate = set(del_servizio(servizio, indirizzi, Segreti.di_passaggio()))
 
-        mancanti = (incorporate & set(_nomi(_classe(servizio)))) - set(_ambiente(servizio.replace("_", "-")))
+        mancanti = (incorporate & set(nomi_di(servizio))) - set(_ambiente(servizio.replace("_", "-")))
 
         assert mancanti == set()
 
@@ -236,7 +221,7 @@ class TestImpostazioni:
 
 def _solo(ambiente: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     for servizio in SERVIZI:
-        for nome in _nomi(_classe(servizio)):
+        for nome in nomi_di(servizio):
             monkeypatch.delenv(nome, raising=False)
     for nome, valore in ambiente.items():
         monkeypatch.setenv(nome, valore)

@@ -2,6 +2,7 @@
 """The Comuni and the ASL of the demo: each answers its accertamenti as the story of the nucleo says, or stays silent."""
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -40,7 +41,7 @@ def _nucleo(accertamento: dict[str, Any]) -> Nucleo:
 
 
 def _esito(accertamento: dict[str, Any], nucleo: Nucleo, *, conferma: bool) -> dict[str, Any]:
-    parti = {
+    parti: dict[str, Callable[[], dict[str, Any]]] = {
         "RESIDENZA": lambda: {"periodi": _periodi(nucleo, conferma=conferma)},
         "NUCLEO": lambda: {"conforme": conferma},
         "CITTADINANZA": lambda: _titolo(nucleo, conferma=conferma),

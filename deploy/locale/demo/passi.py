@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from deploy.locale.demo import stampa
 from deploy.locale.demo.attori import Attori, insieme
 from deploy.locale.demo.comuni import rispondi
 from deploy.locale.sistema import Sistema
+from deploy.sandbox.persone import mondo
 from shared.kernel.calendario import giorno_legale
 
 GIORNO = datetime(2025, 3, 3, 8, tzinfo=UTC)
@@ -82,6 +84,7 @@ async def percorri(sistema: Sistema, attori: Attori, file: Path, uscite: Uscite,
     await silenzi(sistema, attori, esito, console)
     for mese, giorno in _MESI[1:]:
         await paga(sistema, attori, mese, giorno, esito, uscite, console)
+    await confronta_accrediti(sistema, attori, esito, console)
     esito.lettere = await lettere(sistema, attori, uscite, console)
     return esito
 
@@ -208,6 +211,23 @@ async def paga(
         percorso.write_bytes(contenuto)
         stampa.flusso(console, percorso, contenuto)
     stampa.quadratura(console, quadratura)
+
+
+async def confronta_accrediti(sistema: Sistema, attori: Attori, esito: Esito, console: Console) -> None:
+    """Ask the payer what each person received, and compare it with three months of the story (one, if it began in June)."""
+    risposta = await attori.http.get(f"{sistema.indirizzi.sandbox}/sandbox/v1/accrediti")
+    ricevuti = {
+        voce["codice_fiscale"]: voce["totale"]["amount"] for voce in risposta.raise_for_status().json()["items"]
+    }
+    for riga in esito.righe.values():
+        nucleo = mondo().storia(riga["storia"])
+        rifiuta_sempre = nucleo.storia.carta is not None and not nucleo.storia.carta_volte
+        mesi = (
+            0 if riga["finale"] != "ACCOLTA" or rifiuta_sempre else 1 if riga["risposta"] == "SILENZIO" else len(_MESI)
+        )
+        atteso = f"{Decimal(riga['importo'] or 0) * mesi:.2f}"
+        esito.confronta(f"accrediti {riga['storia']}", ricevuti.get(nucleo.richiedente.codice_fiscale, "0.00"), atteso)
+    stampa.accrediti(console, [Decimal(totale) for totale in ricevuti.values()])
 
 
 async def lettere(sistema: Sistema, attori: Attori, uscite: Uscite, console: Console) -> int:

@@ -96,6 +96,11 @@ def quadratura(console: Console, letta: dict[str, Any]) -> None:
     )
 
 
+def accrediti(console: Console, totali: list[Decimal]) -> None:
+    """Print what the payer says it has credited."""
+    console.print(f"   il pagatore conferma: {len(totali)} persone hanno ricevuto in tutto {_euro(str(sum(totali)))}")
+
+
 def notifiche(console: Console, conti: "Counter[tuple[str, str]]") -> None:
     """Print how many notices were delivered."""
     tabella = Table("Comunicazione", "Stato", "Quante", box=None, pad_edge=True, header_style="bold")

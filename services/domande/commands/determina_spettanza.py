@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Determine what is due month by month, once the domanda is accolta and the PAD is signed, in whatever order."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,7 +11,10 @@ from services.domande.commands.fatti import costruisci_fatti
 from services.domande.domain.domanda import Domanda, Stato
 from shared.contracts.domande import MeseSpettante, SpettanzaDeterminataV1
 from shared.db.session import Session
-from shared.misure.catalogo import get_misura
+from shared.kernel.mese import Mese
+from shared.misure.adi.isee import IseeNonDisponibile
+from shared.misure.catalogo import Misura, get_misura
+from shared.misure.nucleo import Fatti
 
 
 async def registra_pad(session: Session, firme: Sequence[tuple[UUID, date]], *, now: datetime) -> None:
@@ -49,21 +52,7 @@ def _determina(
     decorre = domanda.decorre_dal
     assert decorre is not None
     fatti = costruisci_fatti(caricata.modulo, decisione.fatti, giorno=domanda.giorno)
-    coperto = regole.ultimo_mese_coperto(
-        max(i.presentata_il.year for i in fatti.isee or ()), parametri=regole.parametri
-    )
-    mesi = []
-    for mese in regole.mesi_spettanti(decorre, parametri=regole.parametri):
-        if mese <= coperto:
-            calcolo = regole.importo_mensile(fatti, parametri=regole.parametri, mese=mese)
-            mesi.append(
-                MeseSpettante(
-                    mese=mese,
-                    importo=calcolo.totale,
-                    quota_a=calcolo.quota_a,
-                    quota_b=calcolo.quota_b,
-                )
-            )
+    mesi = list(_coperti(regole, fatti, decorre))
     evento = SpettanzaDeterminataV1(
         domanda_id=domanda.id,
         versione=domanda.versione,
@@ -72,7 +61,17 @@ def _determina(
         comune=domanda.comune,
         decorre_dal=decorre,
         mesi=tuple(mesi),
-        determinata_fino_a=coperto,
+        determinata_fino_a=mesi[-1].mese if mesi else decorre,
         beneficiario=session.sigilli.sigilla(beneficiario(caricata.modulo)),
     )
     return mesi, evento
+
+
+def _coperti(regole: Misura, fatti: Fatti, decorre: Mese) -> Iterator[MeseSpettante]:
+    """Give the months of the period as far as the ISEE in hand covers them: the others wait for a new DSU."""
+    for mese in regole.mesi_spettanti(decorre, parametri=regole.parametri):
+        try:
+            calcolo = regole.importo_mensile(fatti, parametri=regole.parametri, mese=mese)
+        except IseeNonDisponibile:
+            return
+        yield MeseSpettante(mese=mese, importo=calcolo.totale, quota_a=calcolo.quota_a, quota_b=calcolo.quota_b)

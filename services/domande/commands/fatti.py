@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from services.domande.commands.contenuti import persone
 from services.domande.schemas.modulo import MAGGIORE_ETA, DomandaIn, PersonaIn
+from shared.contracts.evento import Modello
 from shared.contracts.verifiche_anagrafiche import (
     FattiVerificati,
-    Fatto,
     FattoCittadinanza,
     FattoControllo,
     FattoDecesso,
@@ -47,7 +47,7 @@ from shared.misure.nucleo import (
     Veicolo,
 )  # fmt: skip
 
-F = TypeVar("F", bound=Fatto)
+F = TypeVar("F", bound=Modello)
 
 
 class Verificati:
