@@ -4,14 +4,16 @@
 import asyncio
 import contextlib
 import os
+from collections.abc import Callable, Coroutine
 import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 import uvicorn
+import uvloop
 from rich.console import Console
 
 from deploy.locale.configurazione import CARTELLA
@@ -46,9 +48,10 @@ def run(porta: int = 8000, porta_sandbox: int = 8001, al: Istante = GIORNO, cart
     raise typer.Exit(_avvia(lambda: servi(cartella, al, porta=porta, porta_sandbox=porta_sandbox, console=_console)))
 
 
-def _avvia(lavoro: object) -> int:
+def _avvia(lavoro: Callable[[], Coroutine[Any, Any, int]]) -> int:
     try:
-        return int(asyncio.run(lavoro()))  # type: ignore[operator]
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as ciclo:
+            return ciclo.run(lavoro())
     except KeyboardInterrupt:
         return 0
     except AvvioFallito as errore:

@@ -163,7 +163,10 @@ async def create_esito(
 async def create_ripetizione(
     ctx: Ctx, interrogazione_id: Annotated[UUID, Path(description="Identificativo dell'interrogazione")]
 ) -> VerificaDettaglioOut:
-    """Rimette tra quelle da fare un'interrogazione che attende un operatore, con lo stesso identificativo di operazione."""
+    """Rimette tra quelle da fare un'interrogazione che attende un operatore.
+
+    Se il registro aveva risposto, la nuova richiesta porta un nuovo identificativo di operazione.
+    """
     await ctx.visibile("interrogazione", interrogazione_id)
     verifica_id = await ripeti_interrogazione(ctx.session, interrogazione_id)
     return await queries.show_verifica(ctx.session, verifica_id)

@@ -86,7 +86,9 @@ class TestLeggimi:
         tabella = re.search(r"^### (Settings|Impostazioni)\n(.*?)^## ", _testo(nome), re.MULTILINE | re.DOTALL)
         assert tabella
         scritte = set(
-            re.findall(r"`(?:<SERVIZIO>_)?([A-Z][A-Z_]+)`", "".join(re.findall(r"^\| ([^|]*) \|", tabella[2], re.MULTILINE)))
+            re.findall(
+                r"`(?:<SERVIZIO>_)?([A-Z][A-Z_]+)`", "".join(re.findall(r"^\| ([^|]*) \|", tabella[2], re.MULTILINE))
+            )
         )
 
         lette = {re.sub(rf"^{s.upper()}_(?=DATABASE|CHIAVE$)", "", n) for s in SERVIZI for n in nomi_di(s)}

@@ -269,7 +269,7 @@ async def rispondi(
 
 class TestRipetizione:
     async def test_asks_again_what_waits_for_an_operator(self, servizio: ServizioInProva, registri: Registri) -> None:
-        registri.guasta("pra", "ALTRA_PERSONA")
+        registri.guasta("anpr", "ALTRA_PERSONA", volte=1)
         nucleo = storia("omocodia-figlio")
         await servizio.consegna(presentata(nucleo))
         await servizio.giro_job()
@@ -279,7 +279,7 @@ class TestRipetizione:
         risposta = await servizio.come("INPS").post(f"/v1/interrogazioni/{interrogazione_id}/ripetizione")
         await servizio.giro_job()
 
-        assert (risposta.status_code, risposta.json()["attesa"]) == (200, "REGISTRO:PRA"), risposta.text
+        assert (risposta.status_code, risposta.json()["attesa"]) == (200, "REGISTRO:ANPR"), risposta.text
         assert len(await servizio.emessi(VerificaConclusaV1)) == 1
 
     async def test_of_what_has_an_answer_is_a_conflict(self, servizio: ServizioInProva) -> None:

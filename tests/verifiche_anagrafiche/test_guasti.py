@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Registries that fail: the question waits with its operation id, nothing is concluded on missing data."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.verifiche_anagrafiche.domain.interrogazione import FALLIMENTI_MASSIMI, TENTATIVI_MASSIMI
+from services.verifiche_anagrafiche.commands.registra_risposte import EsitoChiamata, registra_risposte
+from services.verifiche_anagrafiche.domain.interrogazione import FALLIMENTI_MASSIMI, TENTATIVI_MASSIMI, Classe, Registro
+from services.verifiche_anagrafiche.store import interrogazioni
 from shared.contracts.verifiche_anagrafiche import FattoControllo, VerificaConclusaV1
 from tests.conftest import CreaServizio
 from tests.support.servizio import ServizioInProva
@@ -13,6 +16,7 @@ from tests.verifiche_anagrafiche.casi import cessata, fatti_di, presentata, stor
 from tests.verifiche_anagrafiche.conftest import Registri
 
 NUCLEO = storia("omocodia-figlio")
+LEASE = timedelta(seconds=30)
 
 
 async def righe(servizio: ServizioInProva, sql: str) -> list[dict[str, Any]]:
@@ -253,7 +257,43 @@ class TestNonAutorizzato:
         assert (await righe(servizio, "SELECT attesa FROM verifica"))[0]["attesa"] == "REGISTRO:PRA"
 
 
+class TestPrenotazione:
+    async def test_gives_each_question_to_one_replica(self, servizio: ServizioInProva) -> None:
+        await servizio.consegna(*(presentata(NUCLEO) for _ in range(4)))
+
+        async with servizio.database.transaction() as una, servizio.database.transaction() as altra:
+            prese = await interrogazioni.prendi(una, Registro.ANPR, 8, lease=LEASE)
+            restanti = await interrogazioni.prendi(altra, Registro.ANPR, 8, lease=LEASE)
+
+        assert (len(prese), len(restanti)) == (8, 4)
+        assert not {p.id for p in prese} & {r.id for r in restanti}
+
+    async def test_that_expires_is_made_again_with_the_same_operation_id(self, servizio: ServizioInProva) -> None:
+        await servizio.consegna(presentata(NUCLEO))
+        async with servizio.database.transaction() as session:
+            (persa,) = await interrogazioni.prendi(session, Registro.ISEE, 8, lease=timedelta(0))
+
+        async with servizio.database.transaction() as session:
+            (ripresa,) = await interrogazioni.prendi(session, Registro.ISEE, 8, lease=LEASE)
+
+        assert (ripresa.id, ripresa.numero, ripresa.tentativi) == (persa.id, persa.numero, 2)
+
+
 class TestRinuncia:
+    async def test_during_a_call_leaves_its_answer_without_effect(self, servizio: ServizioInProva) -> None:
+        evento = presentata(NUCLEO)
+        await servizio.consegna(evento)
+        async with servizio.database.transaction() as session:
+            (presa,) = await interrogazioni.prendi(session, Registro.ISEE, 8, lease=LEASE)
+        await servizio.consegna(cessata(NUCLEO, evento.domanda_id))
+
+        async with servizio.database.transaction() as session:
+            esito = EsitoChiamata(presa.id, presa.verifica_id, presa.controllo, presa.tentativi, Classe.NON_TROVATO)
+            await registra_risposte(session, [esito], now=servizio.orologio())
+
+        assert [r["stato"] for r in await di(servizio, "ISEE")] == ["ANNULLATA"]
+        assert (await righe(servizio, "SELECT stato FROM verifica"))[0]["stato"] == "ANNULLATA"
+
     async def test_stops_the_questions_that_were_waiting(self, servizio: ServizioInProva, registri: Registri) -> None:
         registri.guasta("isee", "ERRORE")
         evento = presentata(NUCLEO)

@@ -17,7 +17,7 @@ async def registra_spettanze(session: Session, eventi: Sequence[SpettanzaDetermi
     ultime = {e.domanda_id: e for e in sorted(eventi, key=lambda e: e.versione)}
     note = await posizioni.carica(session, ultime)
     nuove = {
-        d: _spettanza(session, evento) for d, evento in ultime.items() if evento.versione >= note[d].versione_spettanza
+        d: _spettanza(session, evento) for d, evento in ultime.items() if evento.versione > note[d].versione_spettanza
     }
     cambiate = [note[d].con_spettanza(spettanza) for d, spettanza in nuove.items()]
     if not cambiate:

@@ -117,7 +117,6 @@ async def annulla_non_dovute(session: Session, flusso_id: UUID, *, now: datetime
     if righe:
         ids = [riga["id"] for riga in righe]
         await session.execute(_ANNULLA, ids, [riga["motivo"] for riga in righe])
-        await registra(session, Causale.ANNULLATA, ids, now=now)
     return len(righe)
 
 

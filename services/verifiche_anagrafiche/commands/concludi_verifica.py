@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from services.verifiche_anagrafiche.commands.fatti import RispostaComune, fatti_verificati
+from services.verifiche_anagrafiche.domain.termini import criteri
 from services.verifiche_anagrafiche.domain.verifica import Verifica
 from services.verifiche_anagrafiche.store.interrogazioni import Ricevuta
 from shared.contracts.domande import DatiPerVerifica
@@ -23,7 +24,8 @@ def concludi_verifica(
 ) -> Verifica:
     """Close the verifica and announce its facts; who calls saves it."""
     conclusa = verifica.concludi(now=now)
-    fatti = fatti_verificati(ricevute, comune, dati=dati, giorno=verifica.giorno)
+    paesi_ue = criteri(verifica.misura, verifica.giorno).paesi_ue
+    fatti = fatti_verificati(ricevute, comune, dati=dati, giorno=verifica.giorno, paesi_ue=paesi_ue)
     evento = VerificaConclusaV1(
         domanda_id=conclusa.domanda_id,
         versione=conclusa.version,

@@ -54,10 +54,19 @@ class RispostaComune:
 
 
 def fatti_verificati(
-    ricevute: Sequence[Ricevuta], comune: RispostaComune | None, *, dati: DatiPerVerifica, giorno: date
+    ricevute: Sequence[Ricevuta],
+    comune: RispostaComune | None,
+    *,
+    dati: DatiPerVerifica,
+    giorno: date,
+    paesi_ue: frozenset[str],
 ) -> FattiVerificati:
-    """Put together what everybody answered about a domanda, as of the legal day `giorno`."""
+    """Put together what everybody answered about a domanda, as of the legal day `giorno`.
+
+    Of several citizenships the one that counts comes last: one of `paesi_ue`, or the one the Comune has seen.
+    """
     fatti = [fatto for ricevuta in ricevute for fatto in _fatti_di(ricevuta, giorno)]
+    fatti.sort(key=lambda fatto: isinstance(fatto, FattoCittadinanza) and fatto.stato in paesi_ue)
     if comune is not None:
         fatti += _fatti_del_comune(comune, dati, giorno)
     return FattiVerificati(fatti=tuple(fatti))
