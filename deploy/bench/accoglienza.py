@@ -54,7 +54,17 @@ async def _nostra(server: Server, bus: str, cartella: Path, *, giro: int, quante
 
 async def _nuda(server: Server, *, quante: int) -> dict[str, float]:
     porta = porta_libera()
-    comando = [sys.executable, "-m", "uvicorn", "deploy.bench.nudo:app", "--port", str(porta), "--no-access-log", "--log-level", "warning"]
+    comando = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "deploy.bench.nudo:app",
+        "--port",
+        str(porta),
+        "--no-access-log",
+        "--log-level",
+        "warning",
+    ]
     processo = subprocess.Popen(comando, env=os.environ | {"BENCH_DATABASE_URL": server.url("domande")})
     try:
         aspetta(lambda: _aperta(porta), secondi=20)

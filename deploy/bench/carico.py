@@ -28,7 +28,12 @@ class Carico:
 
 def richiesta(percorso: str, corpo: bytes, **intestazioni: str) -> bytes:
     """Build the bytes of a POST."""
-    righe = [f"POST {percorso} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", f"Content-Length: {len(corpo)}"]
+    righe = [
+        f"POST {percorso} HTTP/1.1",
+        "Host: 127.0.0.1",
+        "Content-Type: application/json",
+        f"Content-Length: {len(corpo)}",
+    ]
     righe += [f"{nome.replace('_', '-')}: {valore}" for nome, valore in intestazioni.items()]
     return "\r\n".join(righe).encode() + b"\r\n\r\n" + corpo
 

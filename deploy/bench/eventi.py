@@ -23,7 +23,9 @@ from shared.messaging.relay import Relay
 QUANTI = 20_000
 _NOW = datetime(2025, 4, 1, tzinfo=UTC)
 _EFFETTO = "INSERT INTO effetto (domanda_id, versione) SELECT * FROM unnest($1::uuid[], $2::int[])"
-_CORPO = b'{"domanda_id":"%s","versione":1,"erogazione_id":"%s","mese":"2025-04","importo":"480.00","valuta":"2025-04-15"}'
+_CORPO = (
+    b'{"domanda_id":"%s","versione":1,"erogazione_id":"%s","mese":"2025-04","importo":"480.00","valuta":"2025-04-15"}'
+)
 
 
 def _handlers() -> Handlers:
@@ -77,7 +79,9 @@ async def _archivio(server: Server, nome: str) -> Database:
     from sqlalchemy import create_mock_engine
 
     ddl: list[str] = []
-    motore = create_mock_engine("postgresql+asyncpg://", lambda sql, *_a, **_k: ddl.append(str(sql.compile(dialect=motore.dialect))))
+    motore = create_mock_engine(
+        "postgresql+asyncpg://", lambda sql, *_a, **_k: ddl.append(str(sql.compile(dialect=motore.dialect)))
+    )
     metadata_con_tecniche().create_all(motore, checkfirst=False)
     chiave = Cifrario(bytes(32))
     archivio = Database(Connessione(server.url(nome), 4), cifrario=chiave, sigilli=chiave)

@@ -4,9 +4,9 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable, Coroutine
 import signal
 import sys
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -49,10 +49,18 @@ def run(porta: int = 8000, porta_sandbox: int = 8001, al: Istante = GIORNO, cart
 
 
 def _avvia(lavoro: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Run until the end, Ctrl-C or SIGTERM; in every case what was started is stopped."""
+
+    async def fino_a_sigterm() -> int:
+        compito = asyncio.current_task()
+        assert compito is not None
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, compito.cancel)
+        return await lavoro()
+
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as ciclo:
-            return ciclo.run(lavoro())
-    except KeyboardInterrupt:
+            return ciclo.run(fino_a_sigterm())
+    except (KeyboardInterrupt, asyncio.CancelledError):
         return 0
     except AvvioFallito as errore:
         _console.print(f"[red]{errore}[/red]")

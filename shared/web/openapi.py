@@ -130,7 +130,9 @@ def _senza_inglese(schemi: dict[str, Any]) -> None:
 
 
 def _tag(schema: dict[str, Any], descrizioni: Mapping[str, str]) -> list[dict[str, str]]:
-    usati = {nome for metodi in schema["paths"].values() for operazione in metodi.values() for nome in operazione["tags"]}
+    usati = {
+        nome for metodi in schema["paths"].values() for operazione in metodi.values() for nome in operazione["tags"]
+    }
     return [{"name": n, "description": descrizioni.get(n) or _TAG.get(n, f"Operazioni su {n}")} for n in sorted(usati)]
 
 

@@ -80,7 +80,18 @@ def test_no_sample_is_left_without_its_event() -> None:
 
 
 def test_no_event_carries_personal_data_in_clear() -> None:
-    personali = {"codice_fiscale", "cognome", "nome", "iban", "email", "telefono", "indirizzo", "data_nascita", "motivi", "nucleo"}
+    personali = {
+        "codice_fiscale",
+        "cognome",
+        "nome",
+        "iban",
+        "email",
+        "telefono",
+        "indirizzo",
+        "data_nascita",
+        "motivi",
+        "nucleo",
+    }
 
     for tipo, classe in REGISTRO.items():
         in_chiaro = {nome for nome, campo in classe.model_fields.items() if campo.annotation is not Sigillo} & personali

@@ -58,7 +58,10 @@ class TestDocumento:
         assert info["x-summary"]
         assert info["x-api-id"]
         assert re.fullmatch(r"\d+\.\d+\.\d+", info["version"])
-        assert all(s["description"] and (s["url"].startswith("https://") or s["x-sandbox"]) for s in documento(servizio)["servers"])
+        assert all(
+            s["description"] and (s["url"].startswith("https://") or s["x-sandbox"])
+            for s in documento(servizio)["servers"]
+        )
 
     def test_says_whether_it_works(self, servizio: str) -> None:
         risposta = documento(servizio)["paths"]["/status"]["get"]["responses"]["200"]
@@ -93,7 +96,9 @@ class TestDocumento:
                 if status in ("429", "503"):
                     assert "Retry-After" in risposta["headers"], (percorso, status)
             if percorso.startswith("/v1/"):
-                assert operazione["responses"].keys() >= {"400", "401", "403", "404", "422", "429", "503", "default"}, percorso
+                assert operazione["responses"].keys() >= {"400", "401", "403", "404", "422", "429", "503", "default"}, (
+                    percorso
+                )
                 assert operazione["security"] == [{"Voucher": []}], percorso
 
     def test_keeps_numbers_bounded_and_money_in_strings(self, servizio: str) -> None:

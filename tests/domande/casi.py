@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 import httpx
 
-from services.domande.schemas.esempi import DOMANDA
 from shared.contracts.presa_in_carico import PadSottoscrittoV1
 from shared.contracts.verifiche_anagrafiche import (
     ComponenteDsu,
@@ -25,6 +24,61 @@ from shared.contracts.verifiche_anagrafiche import (
 )
 from shared.kernel.sigillo import Cifrario
 from tests.support.archivi import CHIAVE_EVENTI
+
+DOMANDA: dict[str, Any] = {
+    "misura": "ADI",
+    "mandato": {"numero": "CAF-2025-000123", "conferito_il": "2025-02-27"},
+    "richiedente": {
+        "codice_fiscale": "MRCGLI89E54H501Z",
+        "cognome": "MARCONI",
+        "nome": "GIULIA",
+        "data_nascita": "1989-05-14",
+        "luogo_nascita": "H501",
+        "responsabilita_genitoriale": True,
+        "cittadinanza": {"stato": "IT"},
+        "residenza": {
+            "comune": "H501",
+            "indirizzo": "Via delle Prove 12",
+            "cap": "00174",
+            "provincia": "RM",
+            "in_italia_dal": "1989-05-14",
+            "continuativa_dal": "1989-05-14",
+        },
+    },
+    "componenti": [
+        {
+            "codice_fiscale": "FRRLCU87S02H501H",
+            "cognome": "FERRI",
+            "nome": "LUCA",
+            "data_nascita": "1987-11-02",
+            "rapporto": "CONIUGE",
+            "responsabilita_genitoriale": True,
+        },
+        {
+            "codice_fiscale": "FRRSRA16P61H501V",
+            "cognome": "FERRI",
+            "nome": "SARA",
+            "data_nascita": "2016-09-21",
+            "rapporto": "FIGLIO",
+            "studente": True,
+        },
+    ],
+    "abitazione": {
+        "titolo": "LOCAZIONE",
+        "canone_annuo": "4200.00",
+        "estremi_registrazione": "RM1 2021/004511 serie 3T",
+    },
+    "dichiarazioni": {
+        "nessuna_misura_o_condanna": True,
+        "nessuna_dimissione": True,
+        "nessun_veicolo_escluso": True,
+        "nessuna_nave_o_aeromobile": True,
+        "consapevole_delle_sanzioni": True,
+    },
+    "consensi": {"trasmissione_ai_servizi": True, "app_io": True},
+    "recapiti": {"email": "giulia.marconi@posta.example", "telefono": "+390600000000"},
+    "pagamento": {"strumento": "CARTA"},
+}
 
 GIULIA, LUCA, SARA = "MRCGLI89E54H501Z", "FRRLCU87S02H501H", "FRRSRA16P61H501V"
 NOTO = datetime(2025, 3, 3, 10, tzinfo=UTC)

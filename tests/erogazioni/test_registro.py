@@ -13,7 +13,14 @@ import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from services.erogazioni.commands.apri_lotto import apri_lotto
 from services.erogazioni.commands.manda_in_invio import manda_in_invio
@@ -173,7 +180,11 @@ class Registro(RuleBasedStateMachine):
         self.fai(lavoro())
 
     @precondition(lambda self: "INVIATO" in self.flussi)
-    @rule(sorte=st.integers(0, 9), scarti=st.lists(st.booleans(), min_size=2, max_size=2), posti=st.lists(st.integers(0, 1), max_size=5))
+    @rule(
+        sorte=st.integers(0, 9),
+        scarti=st.lists(st.booleans(), min_size=2, max_size=2),
+        posti=st.lists(st.integers(0, 1), max_size=5),
+    )
     def esita(self, sorte: int, scarti: list[bool], posti: list[int]) -> None:
         async def lavoro() -> None:
             flusso_id = await self._primo_flusso({"INVIATO"}, sorte)

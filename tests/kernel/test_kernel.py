@@ -72,7 +72,9 @@ class TestCodiceFiscale:
     def test_takes_omocodia(self, codice: str) -> None:
         assert valida(codice) == codice
 
-    @pytest.mark.parametrize("codice", ["PRVBFC70A01H501H", "prvbfc70a01h501g", " PRVBFC70A01H501G", "PRVBFC70B30H501X", "", "12345678901"])
+    @pytest.mark.parametrize(
+        "codice", ["PRVBFC70A01H501H", "prvbfc70a01h501g", " PRVBFC70A01H501G", "PRVBFC70B30H501X", "", "12345678901"]
+    )
     def test_refuses_the_rest_without_repeating_it(self, codice: str) -> None:
         with pytest.raises(ValidationError) as errore:
             Persona(codice_fiscale=codice)
@@ -84,11 +86,16 @@ class TestCodiceFiscale:
 
 
 class TestImporto:
-    @pytest.mark.parametrize(("valore", "atteso"), [("0.005", "0.01"), ("0.015", "0.02"), ("701.333333", "701.33"), ("46.665", "46.67")])
+    @pytest.mark.parametrize(
+        ("valore", "atteso"), [("0.005", "0.01"), ("0.015", "0.02"), ("701.333333", "701.33"), ("46.665", "46.67")]
+    )
     def test_rounds_half_up(self, valore: str, atteso: str) -> None:
         assert arrotonda(Decimal(valore)) == Decimal(atteso)
 
-    @pytest.mark.parametrize("testo", ["480", "480.0", "480.000", "1e3", "NaN", "-1.00", "1_0.00", "٤٨٠.00", " 480.00", "1234567890.00", "480,00"])
+    @pytest.mark.parametrize(
+        "testo",
+        ["480", "480.0", "480.000", "1e3", "NaN", "-1.00", "1_0.00", "٤٨٠.00", " 480.00", "1234567890.00", "480,00"],
+    )
     def test_reads_only_two_decimals(self, testo: str) -> None:
         with pytest.raises(ValidationError):
             Pagamento(importo=testo)  # type: ignore[arg-type]

@@ -143,30 +143,3 @@ class TestAccertamento:
         async with servizio.database.connection() as conn:
             chiesti = await conn.fetch("SELECT stato FROM interrogazione WHERE controllo = 'RESIDENZA' ORDER BY numero")
         assert [r["stato"] for r in chiesti] == ["RISPOSTA", "RISPOSTA"]
-
-
-class TestTutteLeStorie:
-    async def test_wait_for_what_they_must_and_for_nothing_else(self, servizio: ServizioInProva) -> None:
-        nuclei = [n for n in mondo().nuclei if not n.storia.ritardi]
-        eventi = {evento.domanda_id: (nucleo, evento) for nucleo in nuclei for evento in [presentata(nucleo)]}
-        await servizio.consegna(*(evento for _, evento in eventi.values()))
-
-        await servizio.giro_job()
-
-        async with servizio.database.connection() as conn:
-            righe = await conn.fetch(
-                "SELECT v.domanda_id, v.stato, v.attesa, a.controlli FROM verifica v LEFT JOIN accertamento a ON a.verifica_id = v.id"
-            )
-        ottenuti = {eventi[r["domanda_id"]][0].nome: _attesa(r["stato"], r["attesa"], r["controlli"]) for r in righe}
-        assert ottenuti == {n.nome: _prevista(n) for n in nuclei}
-
-
-def _attesa(stato: str, attesa: str | None, controlli_: list[str] | None) -> set[str]:
-    if stato == "CONCLUSA":
-        return set()
-    return set(controlli_ or [(attesa or "?").partition(":")[0]])
-
-
-def _prevista(nucleo: Nucleo) -> set[str]:
-    attende = nucleo.storia.atteso.attende if nucleo.storia.atteso.dopo_registri == "ATTESA" else ()
-    return set(attende)
