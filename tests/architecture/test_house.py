@@ -35,7 +35,7 @@ _POSTI = [
     rf"services/({_SERVIZIO})/({_PARTE})(\.py|/([a-z_]+/)?[a-z_]+\.py)",
     rf"services/({_SERVIZIO})/migrations/[0-9]{{4}}_[a-z_]+\.py",
     rf"services/({_SERVIZIO})/(domain/)?parametri\.toml",
-    rf"services/({_SERVIZIO})/(dati|modelli)/[a-z_-]+\.(csv|toml|typ|txt|j2)",
+    rf"services/({_SERVIZIO})/(dati|modelli)/([a-z_-]+\.(csv|toml|typ|txt|j2)|README\.md)",
     # shared
     r"shared/(__init__|errors|servizio)\.py",
     r"shared/(kernel|contracts|db|web|messaging|misure)/([a-z_]+/)?[a-z_]+\.py",

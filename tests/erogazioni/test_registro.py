@@ -11,7 +11,7 @@ from uuid import UUID
 
 import asyncpg
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -298,7 +298,7 @@ class TestRegistro:
     def test_keeps_its_invariants_in_any_sequence_of_facts_and_answers(self) -> None:
         limiti = settings(
             max_examples=40, stateful_step_count=40, deadline=None, derandomize=True, print_blob=True,
-            suppress_health_check=list(HealthCheck),
+            suppress_health_check=list(HealthCheck), phases=[Phase.generate],
         )  # fmt: skip
 
         run_state_machine_as_test(Registro, settings=limiti)  # type: ignore[no-untyped-call]

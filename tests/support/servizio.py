@@ -137,6 +137,8 @@ def impostazioni_di(nome: str, url: str, *, emittenti: Sequence[Emittente], **al
     for campo, descrizione in classe.model_fields.items():
         if descrizione.is_required() and campo.endswith("_url"):
             valori.setdefault(campo, _CHIUSO)
+    if "controlla_durevolezza" in classe.model_fields:
+        valori["controlla_durevolezza"] = False  # the server of the tests gives up surviving a power cut
     return classe(**valori | altre)
 
 

@@ -240,7 +240,9 @@ class TestLuoghi:
     def test_know_the_provincia_of_a_comune(self) -> None:
         assert (provincia_di("H501"), provincia_di("Z999")) == ("RM", None)
 
-    @pytest.mark.parametrize(("codice", "iso"), [("100", "IT"), ("235", "RO"), ("436", "MA"), ("413", "CV"), ("466", "ER"), ("999", None)])
+    @pytest.mark.parametrize(
+        ("codice", "iso"), [("100", "IT"), ("235", "RO"), ("436", "MA"), ("413", "CV"), ("466", "ER"), ("999", None)]
+    )
     def test_know_the_states(self, codice: str, iso: str | None) -> None:
         assert stato_iso(codice) == iso
 

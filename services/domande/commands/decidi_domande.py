@@ -4,7 +4,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,7 @@ async def decidi_domande(session: Session, verifiche: Sequence[VerificaConclusaV
             caricata,
             session.sigilli.apri(v.fatti, FattiVerificati),
             precedenti.get(caricata.domanda.id, ()),
+            al=v.data_riferimento,
             now=now,
         )
         for v in verifiche
@@ -94,11 +95,13 @@ def _decidi(
     verificati: FattiVerificati,
     precedenti: Sequence[Precedente],
     *,
+    al: date,
     now: datetime,
 ) -> _Decisa:
+    """Judge on the day of the checks: that of the presentation or, after an integrazione, that of the new facts."""
     domanda, regole = caricata.domanda, get_misura(caricata.domanda.misura)
     fatti = costruisci_fatti(caricata.modulo, verificati, giorno=domanda.giorno, precedenti=precedenti)
-    esito = regole.verifica_requisiti(fatti, parametri=regole.parametri, al=domanda.giorno)
+    esito = regole.verifica_requisiti(fatti, parametri=regole.parametri, al=al)
     importo = _importo(regole, fatti, mese=Mese.di(giorno_legale(now)) + 1) if esito.accolta else None
     sommario = _sommario(esito)
     giorni = regole.parametri.al(domanda.giorno).intero("evidenza_integrazione")

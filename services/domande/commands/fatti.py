@@ -92,7 +92,7 @@ def costruisci_fatti(
             Assenza(codice_fiscale=modulo.richiedente.codice_fiscale, dal=a.dal, al=a.al, motivi_di_salute=a.gravi_motivi_di_salute)
             for a in modulo.richiedente.residenza.assenze
         ),
-        isee=tuple(_isee(f) for f in attestazioni) if attestazioni or v.di(FattoIseeAssente) else None,
+        isee=tuple(_isee(f) for f in attestazioni) if attestazioni or bool(v.di(FattoIseeAssente)) else None,
         famiglia_anagrafica=frozenset(famiglie[-1].componenti) if famiglie else None,
         discordanza_nucleo=_discordanza(v),
         veicoli=(*_veicoli(v), *_navi_dichiarate(modulo, giorno)) if v.controllato("VEICOLI") else None,
@@ -173,7 +173,12 @@ def _cittadinanza(modulo: DomandaIn, v: Verificati) -> Cittadinanza | None:
         modulo.richiedente.cittadinanza.titolo_soggiorno if v.esito_comune("CITTADINANZA") == "SILENZIO" else None
     )
     titolo = titoli[-1] if titoli else dichiarato
-    return Cittadinanza(stato=accertate[-1].stato, titolo=TitoloSoggiorno(titolo) if titolo else None)
+    scadenze = [f.valido_al for f in accertate if f.titolo_soggiorno]
+    return Cittadinanza(
+        stato=accertate[-1].stato,
+        titolo=TitoloSoggiorno(titolo) if titolo else None,
+        titolo_valido_al=scadenze[-1] if scadenze else None,
+    )
 
 
 def _residenza(modulo: DomandaIn, v: Verificati) -> Residenza | None:

@@ -40,7 +40,7 @@ ORDER BY e.posizione_id, e.mese, e.progressivo
 _ESITI = """
 UPDATE erogazione e SET stato = n.stato, motivo = n.motivo, data_valuta = n.valuta, version = e.version + 1
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[]) AS n (id, stato, motivo, valuta), posizione p
-WHERE e.id = n.id AND e.flusso_id = $1 AND p.id = e.posizione_id
+WHERE e.id = n.id AND e.flusso_id = $1 AND e.stato IN ('IN_INVIO', 'INCERTO') AND p.id = e.posizione_id
 RETURNING e.id, e.posizione_id, p.domanda_id, e.mese, e.importo_cent, e.stato, e.motivo, e.data_valuta, e.version
 """
 _MOVIMENTI = """
