@@ -3,7 +3,8 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -33,6 +34,15 @@ class Poste:
     impostazioni: dict[str, object]
 
 
+class _Server(uvicorn.Server):
+    """A server that leaves the signals to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture nothing."""
+        yield
+
+
 @pytest.fixture(scope="session")
 def chiavi_sandbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Keys of the sandbox, generated once."""
@@ -46,7 +56,7 @@ async def poste(chiavi_sandbox: Path, orologio: OrologioDiProva) -> AsyncIterato
     presa.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{presa.getsockname()[1]}"
     app = crea_sandbox(ImpostazioniSandbox(url_pubblico=url, cartella=chiavi_sandbox, orologio=orologio))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
+    server = _Server(uvicorn.Config(app, log_level="error"))
     compito = asyncio.create_task(server.serve(sockets=[presa]))
     await entro(10, lambda: server.started)
     try:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The pure part: facts of a posizione, identity of an order, outcomes, ledger, division in flows."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -44,7 +45,7 @@ class TestPosizione:
         )
 
     def test_is_the_same_for_every_order_of_its_facts(self) -> None:
-        fatti = (
+        fatti: tuple[Callable[[Posizione], Posizione], ...] = (
             lambda p: p.con_spettanza(_spettanza(1)),
             lambda p: p.con_spettanza(_spettanza(4)),
             lambda p: p.con_pad(versione=2, sottoscritto_il=date(2026, 2, 20)),
