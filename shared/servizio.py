@@ -18,6 +18,7 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.handlers import Handlers
 from shared.messaging.interno import BusInterno
 from shared.messaging.jobs import Ciclo, Job, ciclo_di
+from shared.messaging.pulizia import Pulizia
 from shared.messaging.rabbitmq import BusRabbit
 from shared.messaging.relay import Relay
 from shared.web import problemi, scarti
@@ -79,6 +80,8 @@ class Motore:
         self.consumer = Consumer(self.database, definizione.handlers, orologio=self.orologio)
         self.cicli: list[Ciclo] = []
         self._relay: Ciclo | None = None
+        # Not woken by commits: it looks around by itself, once an hour.
+        self._pulizia: Ciclo | None = None
         self._iscrizioni: list[Iscrizione] = []
         self._accetta = False
 
@@ -92,6 +95,8 @@ class Motore:
         if "jobs" in self._ruoli:
             lavori = self.definizione.jobs(self.database, self.orologio)
             self.cicli += [ciclo_di(job, database=self.database, orologio=self.orologio) for job in lavori]
+            self._pulizia = Pulizia(self.database).ciclo
+            self._pulizia.avvia()
         if "consumer" in self._ruoli:
             self.cicli.append(Ciclo("riprova", self._riprova))
             await self._iscrivi()
@@ -125,7 +130,8 @@ class Motore:
         """Drain: not ready, stop taking, finish what is in hand, close."""
         self._accetta = False
         await asyncio.gather(*(iscrizione.ferma() for iscrizione in self._iscrizioni))
-        await asyncio.gather(*(ciclo.ferma() for ciclo in self.cicli))
+        di_fondo = [self._pulizia] if self._pulizia else []
+        await asyncio.gather(*(ciclo.ferma() for ciclo in (*self.cicli, *di_fondo)))
         for chiudi in self.definizione.alla_chiusura:
             with contextlib.suppress(Exception):
                 await chiudi()

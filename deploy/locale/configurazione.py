@@ -13,6 +13,7 @@ from deploy.sandbox.impostazioni import AUDIENCE, ENTI, emittenti
 from shared.db.migrazioni import SERVIZI
 
 CARTELLA = Path(".dati")
+COMUNI = ENTI.parent / "dati" / "luoghi.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ def _sistemi_esterni(indirizzi: Indirizzi, segreti: Segreti) -> dict[str, str]:
         "POSTE_URL": f"{sandbox}/poste/carte/v1",
         "APPIO_URL": f"{sandbox}/appio/api/v1",
         "APPIO_CHIAVE": segreti.chiavi["appio"],
+        "COMUNI_FILE": str(COMUNI),
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORTA": str(indirizzi.porta_posta),
     }

@@ -24,6 +24,7 @@ from deploy.sandbox.impostazioni import ImpostazioniSandbox
 from shared.db.migrazioni import SERVIZI, migra
 from shared.messaging.interno import BusInterno
 from shared.servizio import Ambiente, Motore
+from shared.web import problemi
 from shared.web.impostazioni import Impostazioni
 
 
@@ -133,6 +134,7 @@ def _unico(sistema: Sistema, segreti: Segreti) -> FastAPI:
             yield
 
     unico = FastAPI(lifespan=vita, docs_url=None, redoc_url=None, openapi_url=None)
+    problemi.installa(unico)
     unico.include_router(portale.rotte(sistema.indirizzi, sistema.orologio))
     for servizio, app in sistema.app.items():
         unico.mount(f"/{servizio.replace('_', '-')}", app)

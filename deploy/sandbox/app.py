@@ -53,6 +53,7 @@ from deploy.sandbox.guasti import Perimetro
 from deploy.sandbox.impostazioni import AUDIENCE, ImpostazioniSandbox, emittenti
 from deploy.sandbox.rifiuti import Rifiuto
 from deploy.sandbox.stato import Sandbox, crea_stato
+from shared.web.openapi import rotte_documentazione
 
 __all__ = ["AUDIENCE", "ImpostazioniSandbox", "Sandbox", "crea_sandbox", "emittenti"]
 
@@ -81,6 +82,7 @@ def crea_sandbox(impostazioni: ImpostazioniSandbox) -> FastAPI:
     app.state.sandbox = sandbox
     for modulo in (pdnd, oidc, anpr, isee, registri, carte_rotte, appio, controllo):
         app.include_router(modulo.rotte)
+    app.include_router(rotte_documentazione(app))
     app.add_exception_handler(Rifiuto, _rifiuta)  # type: ignore[arg-type]
     app.add_middleware(Perimetro, guasti=sandbox.guasti, giornale=sandbox.giornale, orologio=impostazioni.orologio)
     return app

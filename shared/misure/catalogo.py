@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The catalogue of the misure: one row each, so that the services never name a misura in their code."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from typing import Protocol
+import os
+from collections.abc import Iterable, Mapping
+from importlib import import_module
 
-from shared.errors import NotFound
-from shared.kernel.mese import Mese
+from shared.errors import InclusioneError, NotFound
 from shared.misure.adi import durata as adi_durata
 from shared.misure.adi import importo as adi_importo
 from shared.misure.adi import requisiti as adi_requisiti
 from shared.misure.adi import scala as adi_scala
-from shared.misure.esito import Esito
-from shared.misure.nucleo import Fatti
-from shared.misure.parametri import Parametri, carica
+from shared.misure.misura import Importo, Misura
+
+__all__ = ["AGGIUNTIVE", "CATALOGO", "CatalogoNonValido", "Importo", "Misura", "MisuraSconosciuta", "get_misura"]
+
+# The misure of a Regione or of a Comune: packages with a row MISURA, separated by commas.
+AGGIUNTIVE = "MISURE_AGGIUNTIVE"
 
 
 class MisuraSconosciuta(NotFound):
@@ -25,126 +25,49 @@ class MisuraSconosciuta(NotFound):
     titolo = "Misura sconosciuta"
 
 
-class Importo(Protocol):
-    """What every misura says of a month: EUR/month, with the lines that explain it."""
+class CatalogoNonValido(InclusioneError):
+    """A misura that was asked for is not there, or takes the place of another: the program must not start."""
 
-    @property
-    def totale(self) -> Decimal:
-        """Sum of the two quote."""
-        ...
-
-    @property
-    def quota_a(self) -> Decimal:
-        """Income supplement."""
-        ...
-
-    @property
-    def quota_b(self) -> Decimal:
-        """Share for the rent."""
-        ...
-
-    @property
-    def righe(self) -> tuple[str, ...]:
-        """The computation, line by line, in Italian."""
-        ...
+    tipo = "catalogo-non-valido"
+    titolo = "Catalogo delle misure non valido"
 
 
-class VerificaRequisiti(Protocol):
-    """Judges all the requisiti on a day."""
-
-    def __call__(self, fatti: Fatti, *, parametri: Parametri, al: date) -> Esito:
-        """Judge the facts."""
-        ...
-
-
-class CalcoloImporto(Protocol):
-    """Computes the importo of a month of competence."""
-
-    def __call__(self, fatti: Fatti, *, parametri: Parametri, mese: Mese) -> Importo:
-        """Compute the importo."""
-        ...
-
-
-class CalcoloScala(Protocol):
-    """Computes the scala di equivalenza on a day."""
-
-    def __call__(self, fatti: Fatti, *, parametri: Parametri, al: date) -> Decimal:
-        """Compute the scala."""
-        ...
+_NAZIONALI = (
+    Misura(
+        codice="ADI",
+        nome="Assegno di inclusione",
+        cartella="adi",
+        verifica_requisiti=adi_requisiti.verifica_requisiti,
+        importo_mensile=adi_importo.importo_mensile,
+        scala=adi_scala.scala,
+        nella_scala=adi_scala.nella_scala,
+        attivabili=adi_durata.attivabili,
+        decorrenza=adi_durata.decorrenza,
+        mesi_spettanti=adi_durata.mesi_spettanti,
+        ultimo_mese_coperto=adi_durata.ultimo_mese_coperto,
+    ),
+)
 
 
-class Persone(Protocol):
-    """Chooses some of the members on a day, by their codici fiscali."""
+def leggi_aggiuntive(pacchetti: str) -> tuple[Misura, ...]:
+    """Import the misure named in a setting, such as `regione_lazio.buono, comune_x.sostegno`.
 
-    def __call__(self, fatti: Fatti, *, parametri: Parametri, al: date) -> frozenset[str]:
-        """Choose the members."""
-        ...
-
-
-class MesiSpettanti(Protocol):
-    """Lists the months of a period from its first one."""
-
-    def __call__(self, decorrenza: Mese, *, parametri: Parametri, numero_rinnovo: int = 0) -> tuple[Mese, ...]:
-        """List the months."""
-        ...
+    :raises CatalogoNonValido: if a package is not there or has no row MISURA.
+    """
+    return tuple(_riga(nome.strip()) for nome in pacchetti.split(",") if nome.strip())
 
 
-class Decorrenza(Protocol):
-    """Gives the first month due after the PAD."""
+def componi(misure: Iterable[Misura]) -> Mapping[str, Misura]:
+    """Put the rows in one catalogue.
 
-    def __call__(self, pad_il: date, *, parametri: Parametri) -> Mese:
-        """Give the month."""
-        ...
-
-
-class UltimoMeseCoperto(Protocol):
-    """Gives the last month that the ISEE of a year covers."""
-
-    def __call__(self, anno: int, *, parametri: Parametri) -> Mese:
-        """Give the month."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Misura:
-    """A misura: its code in the events, its Italian name, the folder of its parametri and its functions."""
-
-    codice: str
-    nome: str
-    cartella: str
-    verifica_requisiti: VerificaRequisiti
-    importo_mensile: CalcoloImporto
-    scala: CalcoloScala
-    nella_scala: Persone
-    attivabili: Persone
-    decorrenza: Decorrenza
-    mesi_spettanti: MesiSpettanti
-    ultimo_mese_coperto: UltimoMeseCoperto
-
-    @property
-    def parametri(self) -> Parametri:
-        """The dated values of the misura, loaded once."""
-        return carica(self.cartella)
-
-
-CATALOGO: Mapping[str, Misura] = {
-    misura.codice: misura
-    for misura in (
-        Misura(
-            codice="ADI",
-            nome="Assegno di inclusione",
-            cartella="adi",
-            verifica_requisiti=adi_requisiti.verifica_requisiti,
-            importo_mensile=adi_importo.importo_mensile,
-            scala=adi_scala.scala,
-            nella_scala=adi_scala.nella_scala,
-            attivabili=adi_durata.attivabili,
-            decorrenza=adi_durata.decorrenza,
-            mesi_spettanti=adi_durata.mesi_spettanti,
-            ultimo_mese_coperto=adi_durata.ultimo_mese_coperto,
-        ),
-    )
-}
+    :raises CatalogoNonValido: if two misure have the same code.
+    """
+    catalogo: dict[str, Misura] = {}
+    for misura in misure:
+        if misura.codice in catalogo:
+            raise CatalogoNonValido(f"Due misure hanno il codice {misura.codice}")
+        catalogo[misura.codice] = misura
+    return catalogo
 
 
 def get_misura(codice: str) -> Misura:
@@ -156,3 +79,16 @@ def get_misura(codice: str) -> Misura:
         return CATALOGO[codice]
     except KeyError:
         raise MisuraSconosciuta("La misura non è nel catalogo") from None
+
+
+def _riga(pacchetto: str) -> Misura:
+    try:
+        misura = getattr(import_module(pacchetto), "MISURA", None)
+    except ModuleNotFoundError as errore:
+        raise CatalogoNonValido(f"{AGGIUNTIVE}: il modulo {errore.name} non si trova") from None
+    if not isinstance(misura, Misura):
+        raise CatalogoNonValido(f"{AGGIUNTIVE}: il pacchetto {pacchetto} non ha una riga MISURA")
+    return misura
+
+
+CATALOGO: Mapping[str, Misura] = componi((*_NAZIONALI, *leggi_aggiuntive(os.environ.get(AGGIUNTIVE, ""))))

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import TypeVar
 
 from shared.errors import DatiNonValidi
 from shared.kernel.mese import Mese, Periodo
 
 ZERO = Decimal(0)
+P = TypeVar("P")
 
 
 class EsitoSvantaggio(StrEnum):
@@ -288,6 +290,7 @@ class Fatti:
 
     None in a collection means that the registry has not answered; an empty one that it holds nothing.
     `nucleo_giustificati` are the people whose presence in only one of DSU and ANPR is allowed by the norms.
+    `propri` are the facts that only one misura looks at, one object for each of them.
     """
 
     presentata_il: date
@@ -308,6 +311,11 @@ class Fatti:
     sfl_accolti: tuple[BeneficioInCorso, ...] | None = None
     autorizza_trasmissione_dati: bool | None = None
     rinnovo: Rinnovo | None = None
+    propri: tuple[object, ...] = ()
+
+    def propri_di(self, tipo: type[P]) -> P:
+        """Give the facts of one misura only, by their type (`Misura.fatti_propri`); its defaults when nobody said any."""
+        return next((f for f in self.propri if isinstance(f, tipo)), None) or tipo()
 
     def __post_init__(self) -> None:
         """:raises DatiNonValidi: if the richiedente is not a member, or a member is there twice."""

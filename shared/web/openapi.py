@@ -130,10 +130,12 @@ def _senza_inglese(schemi: dict[str, Any]) -> None:
 
 
 def _tag(schema: dict[str, Any], descrizioni: Mapping[str, str]) -> list[dict[str, str]]:
+    """Describe the tags in use: those of the service in their order, then the common ones."""
     usati = {
         nome for metodi in schema["paths"].values() for operazione in metodi.values() for nome in operazione["tags"]
     }
-    return [{"name": n, "description": descrizioni.get(n) or _TAG.get(n, f"Operazioni su {n}")} for n in sorted(usati)]
+    ordinati = [*(n for n in descrizioni if n in usati), *sorted(usati - set(descrizioni))]
+    return [{"name": n, "description": descrizioni.get(n) or _TAG.get(n, f"Operazioni su {n}")} for n in ordinati]
 
 
 def _completa(operazione: dict[str, Any], *, metodo: str, personale: bool) -> None:

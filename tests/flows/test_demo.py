@@ -28,6 +28,7 @@ def registro_di_prima() -> Iterator[None]:
     structlog.configure(**configurazione)
 
 
+@pytest.mark.timeout(300)
 async def test_walks_from_the_file_to_the_third_payment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     uscite = tmp_path / "demo"
     monkeypatch.setattr(demo, "USCITE", uscite)

@@ -4,7 +4,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.tecniche import SOLO_AGGIUNTE, trigger_solo_aggiunte
+from shared.db.prime_tabelle import crea_tecniche, elimina_tecniche
 
 revision = "0001"
 down_revision = None
@@ -13,22 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "accesso",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ente", sa.Text(), nullable=False),
-        sa.Column("ruolo", sa.Text(), nullable=False),
-        sa.Column("operatore", sa.Text(), nullable=False),
-        sa.Column("finalita", sa.Text(), nullable=False),
-        sa.Column("operazione", sa.Text(), nullable=False),
-        sa.Column("oggetto", sa.Uuid(), nullable=True),
-        sa.Column("esito", sa.Text(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.CheckConstraint("esito IN ('CONSENTITO', 'NEGATO')", name="accesso_esito"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("accesso_oggetto", "accesso", ["oggetto", "istante"], unique=False)
+    crea_tecniche()
     op.create_table(
         "destinatario",
         sa.Column("domanda_id", sa.Uuid(), nullable=False),
@@ -41,28 +26,6 @@ def upgrade() -> None:
         sa.Column("richiedente", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("domanda_id"),
-    )
-    op.create_table(
-        "idempotenza",
-        sa.Column("soggetto", sa.Text(), nullable=False),
-        sa.Column("operazione", sa.Text(), nullable=False),
-        sa.Column("chiave", sa.Text(), nullable=False),
-        sa.Column("impronta", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("posizione", sa.Text(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("soggetto", "operazione", "chiave"),
-    )
-    op.create_index("idempotenza_creato", "idempotenza", ["creato_il"], unique=False)
-    op.create_table(
-        "inbox",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column(
-            "ricevuto_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
         "notifica",
@@ -119,49 +82,6 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
-        "outbox",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column("soggetto", sa.Uuid(), nullable=False),
-        sa.Column("versione", sa.Integer(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tentativi", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "prossimo_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.Column("errore", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("outbox_prossimo", "outbox", ["prossimo_il"], unique=False)
-    op.create_table(
-        "scarto",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column("soggetto", sa.Uuid(), nullable=False),
-        sa.Column("versione", sa.Integer(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("stato", sa.Text(), nullable=False),
-        sa.Column("tentativi", sa.Integer(), nullable=False),
-        sa.Column("motivo", sa.Text(), nullable=False),
-        sa.Column("traccia", sa.Uuid(), nullable=False),
-        sa.Column("prossimo_il", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.CheckConstraint("stato IN ('DA_RITENTARE', 'PARCHEGGIATO', 'RIELABORATO')", name="scarto_stato"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "scarto_da_ritentare",
-        "scarto",
-        ["prossimo_il"],
-        unique=False,
-        postgresql_where=sa.text("stato = 'DA_RITENTARE'"),
-    )
-    op.create_index("scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False)
-    op.create_table(
         "consegna",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("notifica_id", sa.Uuid(), nullable=False),
@@ -206,46 +126,11 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("notifica_id"),
     )
-    op.execute(SOLO_AGGIUNTE)
-    op.execute(trigger_solo_aggiunte("accesso"))
 
 
 def downgrade() -> None:
     op.drop_table("lettera")
-    op.drop_index(
-        "consegna_da_fare",
-        table_name="consegna",
-        postgresql_where=sa.text("stato IN ('DA_INVIARE', 'IN_INVIO', 'INCERTA', 'INVIATA')"),
-    )
     op.drop_table("consegna")
-    op.drop_index("scarto_elenco", table_name="scarto")
-    op.drop_index("scarto_da_ritentare", table_name="scarto", postgresql_where=sa.text("stato = 'DA_RITENTARE'"))
-    op.drop_table("scarto")
-    op.drop_index("outbox_prossimo", table_name="outbox")
-    op.drop_table("outbox")
-    op.drop_index(
-        "notifica_superabile",
-        table_name="notifica",
-        postgresql_where=sa.text(
-            "iniziata_il IS NULL AND stato IN ('IN_ATTESA_RECAPITI', 'DA_INVIARE') AND avviso IN ('DOMANDA_IN_EVIDENZA', 'SOSPENSIONE_DISPOSTA')"
-        ),
-    )
-    op.drop_index("notifica_stato_elenco", table_name="notifica")
-    op.drop_index("notifica_richiedente", table_name="notifica")
-    op.drop_index("notifica_in_attesa", table_name="notifica", postgresql_where=sa.text("stato = 'IN_ATTESA_RECAPITI'"))
-    op.drop_index("notifica_ente", table_name="notifica")
-    op.drop_index("notifica_domanda", table_name="notifica")
-    op.drop_index(
-        "notifica_da_preparare",
-        table_name="notifica",
-        postgresql_where=sa.text("stato = 'DA_INVIARE' AND preparata_il IS NULL"),
-    )
-    op.drop_index("notifica_comune", table_name="notifica")
     op.drop_table("notifica")
-    op.drop_table("inbox")
-    op.drop_index("idempotenza_creato", table_name="idempotenza")
-    op.drop_table("idempotenza")
     op.drop_table("destinatario")
-    op.drop_index("accesso_oggetto", table_name="accesso")
-    op.drop_table("accesso")
-    op.execute("DROP FUNCTION solo_aggiunte()")
+    elimina_tecniche()
