@@ -5,7 +5,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from services.erogazioni.tables import PAREGGIO, TRIGGER_PAREGGIO
-from shared.db.tecniche import SOLO_AGGIUNTE, trigger_solo_aggiunte
+from shared.db.prime_tabelle import crea_tecniche, elimina_tecniche
+from shared.db.tecniche import trigger_solo_aggiunte
 
 revision = "0001"
 down_revision = None
@@ -14,22 +15,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.create_table(
-        "accesso",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("ente", sa.Text(), nullable=False),
-        sa.Column("ruolo", sa.Text(), nullable=False),
-        sa.Column("operatore", sa.Text(), nullable=False),
-        sa.Column("finalita", sa.Text(), nullable=False),
-        sa.Column("operazione", sa.Text(), nullable=False),
-        sa.Column("oggetto", sa.Uuid(), nullable=True),
-        sa.Column("esito", sa.Text(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.CheckConstraint("esito IN ('CONSENTITO', 'NEGATO')", name="accesso_esito"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("accesso_oggetto", "accesso", ["oggetto", "istante"], unique=False)
+    crea_tecniche()
     op.create_table(
         "erogazione",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -55,28 +41,6 @@ def upgrade() -> None:
         postgresql_with={"fillfactor": 80},
     )
     op.create_index("erogazione_flusso", "erogazione", ["flusso_id", "posizione_id"], unique=False)
-    op.create_table(
-        "idempotenza",
-        sa.Column("soggetto", sa.Text(), nullable=False),
-        sa.Column("operazione", sa.Text(), nullable=False),
-        sa.Column("chiave", sa.Text(), nullable=False),
-        sa.Column("impronta", sa.LargeBinary(), nullable=False),
-        sa.Column("status", sa.Integer(), nullable=False),
-        sa.Column("posizione", sa.Text(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("creato_il", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("soggetto", "operazione", "chiave"),
-    )
-    op.create_index("idempotenza_creato", "idempotenza", ["creato_il"], unique=False)
-    op.create_table(
-        "inbox",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column(
-            "ricevuto_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
     op.create_table(
         "lotto",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -138,23 +102,6 @@ def upgrade() -> None:
     )
     op.create_index("movimento_lotto", "movimento", ["lotto_id"], unique=False)
     op.create_table(
-        "outbox",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column("soggetto", sa.Uuid(), nullable=False),
-        sa.Column("versione", sa.Integer(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("tentativi", sa.Integer(), server_default=sa.text("0"), nullable=False),
-        sa.Column(
-            "prossimo_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False
-        ),
-        sa.Column("errore", sa.Text(), nullable=True),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index("outbox_prossimo", "outbox", ["prossimo_il"], unique=False)
-    op.create_table(
         "posizione",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("domanda_id", sa.Uuid(), nullable=False),
@@ -180,32 +127,6 @@ def upgrade() -> None:
     op.create_index("posizione_comune", "posizione", ["comune", "id"], unique=False)
     op.create_index("posizione_misura", "posizione", ["misura", "id"], unique=False)
     op.create_index("posizione_richiedente", "posizione", ["richiedente", "id"], unique=False)
-    op.create_table(
-        "scarto",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("tipo", sa.Text(), nullable=False),
-        sa.Column("soggetto", sa.Uuid(), nullable=False),
-        sa.Column("versione", sa.Integer(), nullable=False),
-        sa.Column("corpo", sa.LargeBinary(), nullable=False),
-        sa.Column("correlazione", sa.Text(), nullable=False),
-        sa.Column("istante", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("stato", sa.Text(), nullable=False),
-        sa.Column("tentativi", sa.Integer(), nullable=False),
-        sa.Column("motivo", sa.Text(), nullable=False),
-        sa.Column("traccia", sa.Uuid(), nullable=False),
-        sa.Column("prossimo_il", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("creato_il", sa.DateTime(timezone=True), server_default=sa.text("clock_timestamp()"), nullable=False),
-        sa.CheckConstraint("stato IN ('DA_RITENTARE', 'PARCHEGGIATO', 'RIELABORATO')", name="scarto_stato"),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(
-        "scarto_da_ritentare",
-        "scarto",
-        ["prossimo_il"],
-        unique=False,
-        postgresql_where=sa.text("stato = 'DA_RITENTARE'"),
-    )
-    op.create_index("scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False)
     op.create_table(
         "flusso",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -293,8 +214,6 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("flusso_id", "id_disposizione", "esito"),
     )
-    op.execute(SOLO_AGGIUNTE)
-    op.execute(trigger_solo_aggiunte("accesso"))
     op.execute(trigger_solo_aggiunte("movimento"))
     op.execute(PAREGGIO)
     op.execute(TRIGGER_PAREGGIO)
@@ -302,31 +221,13 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("esito_in_quarantena")
-    op.drop_index("sospensione_posizione", table_name="sospensione")
     op.drop_table("sospensione")
     op.drop_table("partita_recupero")
-    op.drop_index("flusso_aperto", table_name="flusso", postgresql_where=sa.text("stato <> 'CONCLUSO'"))
     op.drop_table("flusso")
-    op.drop_index("scarto_elenco", table_name="scarto")
-    op.drop_index("scarto_da_ritentare", table_name="scarto", postgresql_where=sa.text("stato = 'DA_RITENTARE'"))
-    op.drop_table("scarto")
-    op.drop_index("posizione_richiedente", table_name="posizione")
-    op.drop_index("posizione_misura", table_name="posizione")
-    op.drop_index("posizione_comune", table_name="posizione")
     op.drop_table("posizione")
-    op.drop_index("outbox_prossimo", table_name="outbox")
-    op.drop_table("outbox")
-    op.drop_index("movimento_lotto", table_name="movimento")
     op.drop_table("movimento")
     op.drop_table("mese_spettante")
-    op.drop_index("lotto_in_preparazione", table_name="lotto", postgresql_where=sa.text("stato = 'IN_PREPARAZIONE'"))
     op.drop_table("lotto")
-    op.drop_table("inbox")
-    op.drop_index("idempotenza_creato", table_name="idempotenza")
-    op.drop_table("idempotenza")
-    op.drop_index("erogazione_flusso", table_name="erogazione")
     op.drop_table("erogazione")
-    op.drop_index("accesso_oggetto", table_name="accesso")
-    op.drop_table("accesso")
-    op.execute("DROP FUNCTION solo_aggiunte")
+    elimina_tecniche()
     op.execute("DROP FUNCTION pareggio")
