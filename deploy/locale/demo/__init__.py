@@ -10,7 +10,8 @@ from rich.console import Console
 
 from deploy.locale.demo import passi, stampa
 from deploy.locale.demo.attori import Attori
-from deploy.locale.demo.passi import GIORNO, Uscite
+from deploy.locale.demo.esito import Uscite
+from deploy.locale.demo.passi import GIORNO
 from deploy.locale.orologio import OrologioRegolabile
 from deploy.locale.sistema import sistema_locale
 from shared.web.registro import configura

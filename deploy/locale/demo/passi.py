@@ -2,12 +2,10 @@
 """The steps of the demo, in the order in which they happen in real life."""
 
 import asyncio
-import shutil
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +17,7 @@ from deploy.demo.genera import ATTESI
 from deploy.locale.demo import stampa
 from deploy.locale.demo.attori import Attori, insieme
 from deploy.locale.demo.comuni import rispondi
+from deploy.locale.demo.esito import Esito, Uscite
 from deploy.locale.sistema import Sistema
 from deploy.sandbox.persone import mondo
 from shared.kernel.calendario import giorno_legale
@@ -30,48 +29,6 @@ _SILENZI = datetime(2025, 5, 6, 8, tzinfo=UTC)
 _MESI = (("2025-04", datetime(2025, 4, 22, 8, tzinfo=UTC)), ("2025-05", datetime(2025, 5, 22, 8, tzinfo=UTC)),
          ("2025-06", datetime(2025, 6, 23, 8, tzinfo=UTC)))  # fmt: skip
 _PAZIENZA_SECONDS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Uscite:
-    """Where the demo writes."""
-
-    cartella: Path
-
-    @classmethod
-    def nuove(cls, cartella: Path) -> "Uscite":
-        """Empty the folder of an older demo."""
-        shutil.rmtree(cartella, ignore_errors=True)
-        for nome in ("lettere", "pagamenti"):
-            (cartella / nome).mkdir(parents=True)
-        return cls(cartella)
-
-    @property
-    def registro(self) -> Path:
-        """Log of the services."""
-        return self.cartella / "registro.jsonl"
-
-
-@dataclass
-class Esito:
-    """What came out, beside what was expected."""
-
-    attesi: dict[str, Any]
-    differenze: list[str] = field(default_factory=list)
-    quadrature: list[dict[str, Any]] = field(default_factory=list)
-    lettere: int = 0
-    # Line of the file by domanda: what each must become is written beside its story.
-    righe: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def confronta(self, nome: str, trovato: object, atteso: object) -> None:
-        """Note a difference, if there is one."""
-        if trovato != atteso:
-            self.differenze.append(f"{nome}: {trovato} invece di {atteso}")
-
-    @property
-    def riuscita(self) -> bool:
-        """Whether everything is as expected and every lotto balances."""
-        return not self.differenze and bool(self.quadrature) and all(q["quadra"] for q in self.quadrature)
 
 
 async def percorri(sistema: Sistema, attori: Attori, file: Path, uscite: Uscite, console: Console) -> Esito:

@@ -7,16 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from deploy.locale.demo.esito import Esito, Uscite
 from deploy.locale.sistema import Sistema
-
-if TYPE_CHECKING:
-    from deploy.locale.demo.passi import Esito, Uscite
 
 _NOMI = {"ACCOLTA": "accolte", "RESPINTA": "respinte", "IN_EVIDENZA": "in evidenza, da integrare entro 60 giorni",
          "ATTESA": "in attesa di un Comune, di una ASL o di un operatore"}  # fmt: skip
@@ -109,7 +107,7 @@ def notifiche(console: Console, conti: "Counter[tuple[str, str]]") -> None:
     console.print(tabella)
 
 
-def conclusione(console: Console, esito: "Esito", uscite: "Uscite", *, secondi: float) -> None:
+def conclusione(console: Console, esito: Esito, uscite: Uscite, *, secondi: float) -> None:
     """Say where things were written and whether all is as expected."""
     cartella = uscite.cartella
     console.print(f"\n   {esito.lettere} lettere in {cartella / 'lettere'}, file di pagamento in {cartella / 'pagamenti'}, "
