@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema, core_schema
 
 MODELLO = r"^[0-9]{4}-(0[1-9]|1[0-2])$"
 MESI_ANNO = 12
+_SEMPRE_PRESENTE = 28  # days that every month has
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -103,8 +104,11 @@ class Periodo:
 
 def aggiungi_mesi(giorno: date, mesi: int) -> date:
     """Move a day by whole months; a day that the month does not have becomes its last one (art. 155 c.p.c.)."""
-    mese = Mese.di(giorno) + mesi
-    return min(mese.ultimo_giorno, mese.primo_giorno + timedelta(days=giorno.day - 1))
+    anno, indice = divmod(giorno.year * MESI_ANNO + giorno.month - 1 + mesi, MESI_ANNO)
+    numero, giorno_del_mese = indice + 1, giorno.day
+    if giorno_del_mese > _SEMPRE_PRESENTE:
+        giorno_del_mese = min(giorno_del_mese, calendar.monthrange(anno, numero)[1])
+    return date(anno, numero, giorno_del_mese)
 
 
 def anni_compiuti(nascita: date, al: date) -> int:

@@ -11,6 +11,23 @@ from shared.misure.adi import importo as adi_importo
 from shared.misure.adi import requisiti as adi_requisiti
 from shared.misure.adi import scala as adi_scala
 from shared.misure.misura import Importo, Misura
+from shared.misure.rdc import durata as rdc_durata
+from shared.misure.rdc import fatti as rdc_fatti
+from shared.misure.rdc import importo as rdc_importo
+from shared.misure.rdc import obblighi as rdc_obblighi
+from shared.misure.rdc import requisiti as rdc_requisiti
+from shared.misure.rdc import scala as rdc_scala
+from shared.misure.sfl import durata as sfl_durata
+from shared.misure.sfl import importo as sfl_importo
+from shared.misure.sfl import requisiti as sfl_requisiti
+from shared.misure.sfl import scala as sfl_scala
+from shared.misure.sfl.fatti import DESCRIZIONI, PercorsoSfl
+from shared.misure.sfl.presunti import percorso_presunto
+from shared.misure.sia import durata as sia_durata
+from shared.misure.sia import fatti as sia_fatti
+from shared.misure.sia import importo as sia_importo
+from shared.misure.sia import presunti as sia_presunti
+from shared.misure.sia import requisiti as sia_requisiti
 
 __all__ = ["AGGIUNTIVE", "CATALOGO", "CatalogoNonValido", "Importo", "Misura", "MisuraSconosciuta", "get_misura"]
 
@@ -45,6 +62,53 @@ _NAZIONALI = (
         decorrenza=adi_durata.decorrenza,
         mesi_spettanti=adi_durata.mesi_spettanti,
         ultimo_mese_coperto=adi_durata.ultimo_mese_coperto,
+    ),
+    Misura(
+        codice="SFL",
+        nome="Supporto per la formazione e il lavoro",
+        cartella="sfl",
+        verifica_requisiti=sfl_requisiti.verifica_requisiti,
+        importo_mensile=sfl_importo.importo_mensile,
+        scala=sfl_scala.scala,
+        nella_scala=sfl_scala.nella_scala,
+        attivabili=sfl_durata.attivabili,
+        decorrenza=sfl_durata.decorrenza,
+        mesi_spettanti=sfl_durata.mesi_spettanti,
+        ultimo_mese_coperto=sfl_durata.ultimo_mese_coperto,
+        fatti_propri=PercorsoSfl,
+        fatti_presunti=percorso_presunto,
+        descrizioni=DESCRIZIONI,
+    ),
+    Misura(
+        codice="RDC",
+        nome="Reddito e Pensione di cittadinanza",
+        cartella="rdc",
+        verifica_requisiti=rdc_requisiti.verifica_requisiti,
+        importo_mensile=rdc_importo.importo_mensile,
+        scala=rdc_scala.scala,
+        nella_scala=rdc_scala.nella_scala,
+        attivabili=rdc_obblighi.attivabili,
+        decorrenza=rdc_durata.decorrenza,
+        mesi_spettanti=rdc_durata.mesi_spettanti,
+        ultimo_mese_coperto=rdc_durata.ultimo_mese_coperto,
+        fatti_propri=rdc_fatti.FattiRdc,
+        descrizioni=rdc_fatti.DESCRIZIONI,
+    ),
+    Misura(
+        codice="SIA",
+        nome="Sostegno per l'inclusione attiva",
+        cartella="sia",
+        verifica_requisiti=sia_requisiti.verifica_requisiti,
+        importo_mensile=sia_importo.importo_mensile,
+        scala=sia_durata.scala,
+        nella_scala=sia_durata.nella_scala,
+        attivabili=sia_durata.attivabili,
+        decorrenza=sia_durata.decorrenza,
+        mesi_spettanti=sia_durata.mesi_spettanti,
+        ultimo_mese_coperto=sia_durata.ultimo_mese_coperto,
+        fatti_propri=sia_fatti.FattiSia,
+        descrizioni=sia_fatti.DESCRIZIONI,
+        fatti_presunti=sia_presunti.fatti_presunti,
     ),
 )
 

@@ -1,9 +1,17 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The outcome of a verification: every requisito with its esito, the sentence for the citizen and the norm."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from shared.misure.parametri import Parametri
+
+E = TypeVar("E")
+# Where the parametri read before any requisito are noted: what all of them share.
+COMUNI = "COMUNI"
 
 
 class EsitoRequisito(StrEnum):
@@ -24,11 +32,11 @@ class Motivo:
     fonte: str
 
 
-@dataclass(frozen=True, slots=True)
-class Requisito:
+class Requisito(NamedTuple):
     """One requisito judged on the facts; `valore` and `soglia` are plain strings, for the dossier.
 
     DA_COMPLETARE means that it cannot be judged: the citizen or the Comune must complete or correct something.
+    A tuple, because a bulk re-determination makes twenty of them per household and month.
     """
 
     codice: str
@@ -114,3 +122,16 @@ class Regola:
     def non_applicabile(self, spiegazione: str) -> Requisito:
         """The requisito does not concern this nucleo."""
         return Requisito(self.codice, EsitoRequisito.NON_APPLICABILE, spiegazione, self.fonte)
+
+
+def giudica(requisiti: Iterable[Callable[[E], Requisito]], esame: E, *, parametri: Parametri) -> tuple[Requisito, ...]:
+    """Judge every requisito in order; parametri that take notes learn which of them read what."""
+    if not parametri.prende_nota:
+        return tuple([requisito(esame) for requisito in requisiti])
+    parametri.chiudi_lettura(COMUNI)
+    giudicati = []
+    for requisito in requisiti:
+        giudicato = requisito(esame)
+        parametri.chiudi_lettura(giudicato.codice)
+        giudicati.append(giudicato)
+    return tuple(giudicati)

@@ -3,6 +3,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import Mese
@@ -10,6 +11,7 @@ from shared.kernel.mese import Mese
 _ITALIANO = str.maketrans(",.", ".,")
 
 
+@lru_cache
 def numero(valore: Decimal) -> str:
     """Write a number with two decimals: 10.140,00."""
     return f"{arrotonda(valore):,.2f}".translate(_ITALIANO)
@@ -18,6 +20,12 @@ def numero(valore: Decimal) -> str:
 def euro(valore: Decimal) -> str:
     """Write an amount: 10.140,00 euro."""
     return f"{numero(valore)} euro"
+
+
+@lru_cache
+def cifra(valore: Decimal) -> str:
+    """Write a figure for a machine: 10140.00."""
+    return f"{valore:.2f}"
 
 
 def giorno(valore: date) -> str:

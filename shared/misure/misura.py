@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a misura is to the rest of the system: its code, its parametri, the functions that judge and compute."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -101,8 +101,9 @@ class Misura:
     """A misura: its code in the events, its Italian name, where its parametri are, and its functions.
 
     Only the first five fields are needed. `cartella` is a folder of `shared/misure`, or the path of one elsewhere;
-    `fatti_propri` is a frozen dataclass, all defaults, for the facts that only this misura looks at, and
-    `descrizioni` says in Italian what its fields are, for who fills in a simulation.
+    `fatti_propri` is a frozen dataclass, all defaults, for the facts that only this misura looks at: for who fills in
+    a simulation `descrizioni` says in Italian what its fields are, and `fatti_presunti` what is presumed on the day of
+    the domanda of who says nothing.
     """
 
     codice: str
@@ -117,6 +118,7 @@ class Misura:
     mesi_spettanti: MesiSpettanti = predefinite.mesi_spettanti
     ultimo_mese_coperto: UltimoMeseCoperto = predefinite.ultimo_mese_coperto
     fatti_propri: type | None = None
+    fatti_presunti: Callable[[date], object] | None = None
     descrizioni: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -138,6 +140,6 @@ class Misura:
             return False
 
 
-@lru_cache(maxsize=64)
+@cache
 def _carica_da(codice: str, cartella: Path) -> Parametri:
     return leggi(codice.lower(), (cartella / "parametri.toml").read_text(encoding="utf-8"))

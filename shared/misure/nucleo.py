@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from shared.errors import DatiNonValidi
 from shared.kernel.mese import Mese, Periodo
+from shared.misure.comuni.trattamenti import NaturaTrattamento
 
 ZERO = Decimal(0)
 P = TypeVar("P")
@@ -85,6 +86,7 @@ class Indicatore(StrEnum):
     MINORENNE = "Minorenne"
     CORRENTE = "Corrente"
     INCLUSIONE = "Inclusione"
+    SOCIOSANITARIO = "Socio sanitario"
 
 
 class Discordanza(StrEnum):
@@ -181,6 +183,7 @@ class Isee:
     `trattamenti` are the means-tested assistance treatments inside `reddito_familiare`, of which
     `misure_contro_la_poverta` (ADI, RdC and the like) are also taken out of the ISEE. `patrimonio_immobiliare` is the
     IMU value in Italy and abroad besides the home. `canone_annuo` is that of a registered contract, None if not known.
+    `scala_ordinaria` is the scala without the increments of the ISEE per l'inclusione, where it is known.
     """
 
     indicatore: Indicatore
@@ -198,6 +201,7 @@ class Isee:
     anno_redditi: int | None = None
     componenti: frozenset[str]
     difformita: tuple[str, ...] = ()
+    scala_ordinaria: Decimal | None = None
 
     @property
     def in_locazione(self) -> bool:
@@ -220,7 +224,10 @@ class Veicolo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MisuraGiudiziaria:
-    """A measure in force from `dal` to `al`, or a sentence of the day `dal`; None where the class is not known."""
+    """A measure in force from `dal` to `al`, or a sentence of the day `dal`; None where the class is not known.
+
+    `reato_art8` is an offence of art. 8 D.L. 48/2023, `reato_rdc` one of art. 7, c. 3, D.L. 4/2019.
+    """
 
     codice_fiscale: str
     classe: ClasseGiudiziaria
@@ -229,6 +236,7 @@ class MisuraGiudiziaria:
     reato_art8: bool = False
     doloso: bool | None = None
     pena_mesi: int | None = None
+    reato_rdc: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,7 +252,9 @@ class CessazioneLavoro:
 class RedditoAggiuntivo:
     """Income declared or known besides the ISEE, in EUR/year (gross for work), from the day `dal` on.
 
-    For LAVORO (modello ADI-Com) `importo_annuo` is what is declared for the year of `dal`.
+    For LAVORO (modello ADI-Com) `importo_annuo` is what is declared for the year of `dal`; `autonomo` says that it
+    comes from self-employment or a business, `stagionale` that the job is seasonal or intermittent. `natura` singles
+    out the treatments that never count.
     """
 
     codice_fiscale: str
@@ -252,6 +262,9 @@ class RedditoAggiuntivo:
     importo_annuo: Decimal
     dal: date
     al: date | None = None
+    natura: NaturaTrattamento | None = None
+    autonomo: bool = False
+    stagionale: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

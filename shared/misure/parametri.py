@@ -128,6 +128,8 @@ class Parametri:
     """The dated values of one misura, with the version that a dossier cites."""
 
     __slots__ = ("_date", "_fotografie", "_serie", "misura", "versione")
+    # Whether who reads is noted: see `annotati`.
+    prende_nota = False
 
     def __init__(self, misura: str, serie: Mapping[str, tuple[ValoreDatato, ...]]) -> None:
         self.misura = misura
@@ -149,6 +151,9 @@ class Parametri:
         :raises ParametroMancante: if the name is unknown, or the day comes before the first value.
         """
         return self.al(al).valore(nome)
+
+    def chiudi_lettura(self, di: str) -> None:
+        """Learn that what was read so far is of one requisito: to these parametri it means nothing."""
 
     def storia(self, nome: str) -> tuple[ValoreDatato, ...]:
         """Give all the values of a parametro, in order of date.

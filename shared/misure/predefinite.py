@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a misura does where it says nothing of its own: the simplest answers, driven by parametri where there are."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +10,7 @@ from shared.kernel.mese import MESI_ANNO, Mese, mesi_da
 from shared.misure.nucleo import ZERO, Componente, Fatti
 from shared.misure.parametri import Parametri
 
+# How a file of parametri says whether domande are received.
 IN_VIGORE = "in_vigore"
 _UNO = Decimal(1)
 

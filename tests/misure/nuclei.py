@@ -86,6 +86,7 @@ class ComponenteIn(TypedDict, total=False):
     studente: bool | None
     istruzione: Istruzione | None
     pensione_diretta: bool | None
+    disabile_l68: bool | None
     protezione_violenza: bool | None
     in_struttura: tuple[Periodo, ...]
     residente_in_italia: bool | None

@@ -14,6 +14,7 @@ IL = date(2025, 1, 15)
 
 
 class TestDecorrenza:
+    @pytest.mark.regola("S004-A04")
     @pytest.mark.parametrize(
         ("pad_il", "mese"),
         [

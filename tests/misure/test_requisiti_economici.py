@@ -82,6 +82,7 @@ class TestR06:
 
         assert esito_di(fatti, "ADI-R06") is atteso
 
+    @pytest.mark.regola("S002-01")
     @pytest.mark.parametrize(("valido_al", "atteso"), [(IL, OK), (date(2025, 3, 9), KO)])
     def test_must_be_valid_on_the_day_of_the_domanda(self, valido_al: date, atteso: EsitoRequisito) -> None:
         assert esito_di(con_isee(famiglia(IL), valido_al=valido_al), "ADI-R06") is atteso
@@ -100,6 +101,7 @@ class TestR06:
 
         assert esito_di(famiglia(IL, isee=()), "ADI-R06", parametri=attesa) is DA_COMPLETARE
 
+    @pytest.mark.regola("S002-01")
     def test_asks_for_the_dsu_of_the_new_year_without_refusing(self) -> None:
         fatti = famiglia(date(2024, 10, 1))
 

@@ -50,6 +50,7 @@ def con_svantaggio(
 
 
 class TestR01:
+    @pytest.mark.regola("S004-A01")
     @pytest.mark.parametrize(
         ("altro", "atteso"),
         [
@@ -66,6 +67,7 @@ class TestR01:
     def test_asks_for_one_fragile_member(self, altro: Componente, atteso: EsitoRequisito) -> None:
         assert esito_di(fatti_di((adulto(), altro), il=IL), "ADI-R01") is atteso
 
+    @pytest.mark.regola("S004-A01")
     @pytest.mark.parametrize(
         ("esito", "atteso"),
         [
@@ -111,6 +113,7 @@ class TestR02:
 
 
 class TestR03:
+    @pytest.mark.regola("S004-A11")
     @pytest.mark.parametrize(
         ("periodi", "atteso"),
         [
@@ -182,6 +185,7 @@ class TestR04:
 
 
 class TestR05:
+    @pytest.mark.regola("S004-A14")
     @pytest.mark.parametrize(
         ("periodi", "atteso"),
         [
@@ -238,6 +242,7 @@ class TestR05:
 
         assert esito_di(replace(fatti, assenze=assenze), "ADI-R05") is atteso
 
+    @pytest.mark.regola("S004-A14")
     def test_excuses_documented_health_reasons_and_other_members(self) -> None:
         fatti = famiglia(IL)
         lunga = Assenza(codice_fiscale=fatti.richiedente, dal=date(2024, 3, 1), al=date(2024, 9, 1))

@@ -39,6 +39,7 @@ DOLOSO = MisuraGiudiziaria(codice_fiscale=CHI, classe=DEFINITIVA, dal=date(2020,
 
 
 class TestR12:
+    @pytest.mark.regola("S004-A15")
     @pytest.mark.parametrize(
         ("misura", "atteso"),
         [
@@ -67,6 +68,7 @@ class TestR12:
     def test_waits_for_the_ministry(self) -> None:
         assert esito_di(famiglia(IL, misure_giudiziarie=None), "ADI-R12") is DA_COMPLETARE
 
+    @pytest.mark.regola("S004-A15")
     def test_spares_an_adult_child_outside_the_scala(self) -> None:
         figlio = di_eta(25, IL, "RSSLCU")
         fatti = fatti_di((di_eta(62, IL), figlio), il=IL)
@@ -194,6 +196,7 @@ class TestR17:
 
 
 class TestR18:
+    @pytest.mark.regola("S004-A06")
     @pytest.mark.parametrize(("risposta", "atteso"), [(True, OK), (False, KO), (None, DA_COMPLETARE)])
     def test_keeps_no_and_no_answer_apart(self, risposta: bool | None, atteso: EsitoRequisito) -> None:
         assert esito_di(famiglia(IL, autorizza_trasmissione_dati=risposta), "ADI-R18") is atteso

@@ -98,6 +98,7 @@ class TestScala:
 
         assert scala_di(adulto("RSSMRA"), fragile) == Decimal(attesa)
 
+    @pytest.mark.regola("S004-A11")
     @pytest.mark.parametrize(
         "escluso",
         [

@@ -1,21 +1,24 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The facts as they stand on one day: who is in the nucleo, who is counted, which ISEE and figures hold."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
 from shared.kernel.mese import Mese, anni_compiuti
 from shared.misure.adi.assenze import residenza_interrotta
-from shared.misure.adi.isee import isee_del_giorno, isee_del_mese
+from shared.misure.adi.isee import indicatori_ammessi, isee_del_giorno, isee_del_mese
 from shared.misure.nucleo import Componente, EsitoSvantaggio, Fatti, Isee
 from shared.misure.parametri import Parametri, Valori
+from shared.misure.ricordo import ricorda_ultima
 
 
 @dataclass(frozen=True, slots=True)
 class Quadro:
     """Snapshot of `fatti` on the day `al`, with the values `p` then in force.
 
-    `presenti` are the members on that day, in a canonical order; `contati` those whom the scala may count.
+    `presenti` are the members on that day, in a canonical order; `contati` those whom the scala may count; `disabili`
+    and `gravi` those with a disability, and with a grave one.
     """
 
     fatti: Fatti
@@ -28,14 +31,16 @@ class Quadro:
     minori: tuple[Componente, ...]
     contati: frozenset[str]
     eta: dict[str, int]
+    disabili: frozenset[str]
+    gravi: frozenset[str]
 
     def disabile(self, componente: Componente) -> bool:
         """Whether the member has a disability or is non autosufficiente (Allegato 3 D.P.C.M. 159/2013)."""
-        return bool(componente.disabile or componente.disabile_grave) and _gia(componente.disabile_dal, self.al)
+        return componente.codice_fiscale in self.disabili
 
     def disabile_grave(self, componente: Componente) -> bool:
         """Whether the member has a grave disability or is non autosufficiente."""
-        return bool(componente.disabile_grave) and _gia(componente.disabile_dal, self.al)
+        return componente.codice_fiscale in self.gravi
 
     def in_svantaggio(self, componente: Componente, *, prima_di: date) -> bool:
         """Whether a confirmed condition of svantaggio, certified and in a programme before a day, still lasts."""
@@ -73,15 +78,32 @@ class Quadro:
 def quadro_del_giorno(fatti: Fatti, *, parametri: Parametri, al: date) -> Quadro:
     """Take the snapshot for a verification: the domanda needs an ISEE of the day, later days follow the months."""
     if al <= fatti.presentata_il:
-        return _quadro(fatti, parametri, al, isee_del_giorno(fatti, al))
-    return _quadro(fatti, parametri, al, isee_del_mese(fatti, Mese.di(al), parametri=parametri))
+        return _quadro(fatti, parametri, al, isee_del_giorno(fatti, al, ammesso=_ammesso(fatti, parametri, al)))
+    return _quadro(fatti, parametri, al, _isee_del_mese(fatti, parametri, Mese.di(al), al))
 
 
 def quadro_del_mese(fatti: Fatti, *, parametri: Parametri, mese: Mese) -> Quadro:
     """Take the snapshot for an importo: the facts on the first day of the month of competence."""
-    return _quadro(fatti, parametri, mese.primo_giorno, isee_del_mese(fatti, mese, parametri=parametri))
+    al = mese.primo_giorno
+    return _quadro(fatti, parametri, al, _isee_del_mese(fatti, parametri, mese, al))
 
 
+def _isee_del_mese(fatti: Fatti, parametri: Parametri, mese: Mese, al: date) -> Isee | None:
+    return isee_del_mese(fatti, mese, parametri=parametri, ammesso=_ammesso(fatti, parametri, al))
+
+
+def _ammesso(fatti: Fatti, parametri: Parametri, al: date) -> Callable[[Isee], bool]:
+    """Tell of each ISEE whether its kind is the one for this nucleo: asked only where there are more than one."""
+
+    def ammesso(isee: Isee) -> bool:
+        maggiore_eta = parametri.al(al).intero("eta_minore")
+        minori = any(_presente(c, al) and anni_compiuti(c.data_nascita, al) < maggiore_eta for c in fatti.componenti)
+        return isee.indicatore in indicatori_ammessi(isee, minori=minori, parametri=parametri)
+
+    return ammesso
+
+
+@ricorda_ultima
 def _quadro(fatti: Fatti, parametri: Parametri, al: date, isee: Isee | None) -> Quadro:
     p = parametri.al(al)
     presenti = tuple(sorted((c for c in fatti.componenti if _presente(c, al)), key=_eta_e_codice))
@@ -98,7 +120,13 @@ def _quadro(fatti: Fatti, parametri: Parametri, al: date, isee: Isee | None) -> 
         minori=tuple(c for c in presenti if eta[c.codice_fiscale] < maggiore_eta),
         contati=frozenset(c.codice_fiscale for c in presenti if _contato(c, fatti, p, al)),
         eta=eta,
+        disabili=frozenset(c.codice_fiscale for c in presenti if _disabile(c, al)),
+        gravi=frozenset(c.codice_fiscale for c in presenti if c.disabile_grave and _gia(c.disabile_dal, al)),
     )
+
+
+def _disabile(c: Componente, al: date) -> bool:
+    return bool(c.disabile or c.disabile_grave) and _gia(c.disabile_dal, al)
 
 
 def _eta_e_codice(componente: Componente) -> tuple[date, str]:
@@ -124,6 +152,6 @@ def residente(componente: Componente, al: date) -> bool | None:
 
 def _contato(c: Componente, fatti: Fatti, p: Valori, al: date) -> bool:
     """Leave out who lives in a facility at full public charge, abroad, or with an interrupted residence."""
-    if residente(c, al) is False or any(periodo.contiene(al) for periodo in c.in_struttura):
+    if residente(c, al) is False or (c.in_struttura and any(periodo.contiene(al) for periodo in c.in_struttura)):
         return False
-    return not residenza_interrotta(c.codice_fiscale, fatti, p=p, al=al)
+    return not (fatti.assenze and residenza_interrotta(c.codice_fiscale, fatti, p=p, al=al))

@@ -9,6 +9,7 @@ from shared.kernel.mese import MESI_ANNO, Mese
 from shared.misure.adi.isee import anno_redditi
 from shared.misure.adi.quadro import Quadro
 from shared.misure.nucleo import ZERO, Isee, RedditoAggiuntivo, TipoReddito
+from shared.misure.ricordo import ricorda_ultima
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,12 @@ class Reddito:
     voci: tuple[tuple[str, Decimal], ...]
 
 
+@ricorda_ultima
 def reddito_familiare(q: Quadro, isee: Isee) -> Reddito:
     """Compute the reddito familiare on the day of `q`, in EUR/year.
 
     Means-tested treatments inside the ISEE go out; treatments being received, later pensions, exempt sport pay and
-    the work income above the franchigia come in.
+    the work income above the franchigia come in. Some kinds of treatment never count (assegno unico, arrears...).
 
     :source: D.L. 48/2023, art. 2; INPS, scheda sul reddito familiare, 18 agosto 2023.
     """
@@ -49,16 +51,23 @@ def _aggiunte(q: Quadro, isee: Isee) -> list[tuple[str, Decimal]]:
 def _lavoro(q: Quadro, isee: Isee) -> Decimal:
     """Work income above the franchigia, counted once for the nucleo, from the month after the change.
 
-    :source: D.L. 48/2023, art. 3; messaggio INPS 3624/2024.
+    That of self-employment and business begins to count after the months without changes.
+
+    :source: D.L. 48/2023, art. 3, c. 5-6; messaggio INPS 3624/2024.
     """
     annualizza = q.p.testo("lavoro_base_eccedenza") == "ANNUALIZZATO"
-    ritardo = q.p.intero("lavoro_decorrenza_eccedenza")
     totale = ZERO
     for r in q.fatti.redditi:
-        conta = r.tipo is TipoReddito.LAVORO and Mese.di(r.dal) + ritardo <= Mese.di(q.al)
+        conta = r.tipo is TipoReddito.LAVORO and Mese.di(r.dal) + _ritardo(q, r) <= Mese.di(q.al)
         if conta and not _finito(r, q.al) and not _gia_nell_isee(q, r, isee):
             totale += _annualizzato(r) if annualizza else r.importo_annuo
     return max(ZERO, totale - q.p.decimale("lavoro_franchigia"))
+
+
+def _ritardo(q: Quadro, r: RedditoAggiuntivo) -> int:
+    """Months after the change before an income counts, the months without changes of self-employment besides."""
+    ritardo = q.p.intero("lavoro_decorrenza_eccedenza")
+    return ritardo + q.p.intero("incentivo_autonomo_mesi") if r.autonomo else ritardo
 
 
 def _politiche_attive(q: Quadro) -> Decimal:
@@ -72,6 +81,9 @@ def _politiche_attive(q: Quadro) -> Decimal:
 def _somma(q: Quadro, tipo: TipoReddito, isee: Isee | None = None) -> Decimal:
     """Sum the amounts of a kind that run on the day; with `isee`, those that it does not hold yet."""
     validi = (r for r in q.fatti.redditi if r.tipo is tipo and r.dal <= q.al and not _finito(r, q.al))
+    if tipo is TipoReddito.TRATTAMENTO_ASSISTENZIALE:
+        mai = q.p.elenco("trattamenti_non_contati")
+        validi = (r for r in validi if r.natura is None or r.natura not in mai)
     return sum((r.importo_annuo for r in validi if isee is None or not _gia_nell_isee(q, r, isee)), ZERO)
 
 

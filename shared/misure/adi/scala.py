@@ -8,6 +8,7 @@ from decimal import Decimal
 from shared.misure.adi.quadro import Quadro, quadro_del_giorno
 from shared.misure.nucleo import ZERO, Componente, Fatti
 from shared.misure.parametri import Parametri
+from shared.misure.ricordo import ricorda_ultima
 
 _FRAGILE_PRIMO = "PRIMO_FRAGILE"
 _SOMMA = "SOMMA"
@@ -60,6 +61,7 @@ def persone(q: Quadro, scala_: Scala) -> frozenset[str]:
     )
 
 
+@ricorda_ultima
 def componi(q: Quadro) -> Scala:
     """Compose the scala from the base, the increments of the other members, the care and the minori, within the cap.
 
@@ -124,7 +126,7 @@ def puo_curare(q: Quadro, c: Componente) -> bool:
     return (
         len(q.minori) >= q.p.intero("cura_minori")
         or any(q.eta[m.codice_fiscale] < q.p.intero("cura_eta_figlio") for m in q.minori)
-        or any(q.disabile(altro) for altro in q.presenti if altro is not c)
+        or not q.disabili <= {c.codice_fiscale}
     )
 
 
@@ -151,5 +153,4 @@ def _minori(q: Quadro) -> Decimal:
 
 
 def _tetto(q: Quadro) -> Decimal:
-    grave = any(q.disabile_grave(c) for c in q.presenti if c.codice_fiscale in q.contati)
-    return q.p.decimale("scala_cap_grave" if grave else "scala_cap")
+    return q.p.decimale("scala_cap_grave" if q.gravi & q.contati else "scala_cap")

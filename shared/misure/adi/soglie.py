@@ -7,6 +7,7 @@ from decimal import Decimal
 from shared.misure.adi.quadro import Quadro
 from shared.misure.adi.scala import Scala
 from shared.misure.nucleo import Isee
+from shared.misure.ricordo import ricorda_ultima
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Soglia:
     fonte: str
 
 
+@ricorda_ultima
 def soglia_reddito(q: Quadro, isee: Isee, scala: Scala, *, in_locazione: bool | None = None) -> Soglia:
     """Give the reddito that must not be reached, in EUR/year: standard, 67 or tenant figure, times the scala.
 
@@ -37,8 +39,8 @@ def soglia_mobili(q: Quadro) -> Soglia:
     p = q.p
     base = p.decimale("mobili_base") + (len(q.presenti) - 1) * p.decimale("mobili_incr_componente")
     minori = max(0, len(q.minori) - p.intero("mobili_minori_senza_incremento"))
-    gravi = sum(q.disabile_grave(c) for c in q.presenti)
-    disabili = sum(q.disabile(c) for c in q.presenti) - gravi
+    gravi = len(q.gravi)
+    disabili = len(q.disabili) - gravi
     totale = min(base, p.decimale("mobili_tetto_base")) + minori * p.decimale("mobili_incr_minore")
     totale += disabili * p.decimale("mobili_incr_disabile") + gravi * p.decimale("mobili_incr_disabile_grave")
     return Soglia(totale, p.fonte("mobili_base"))

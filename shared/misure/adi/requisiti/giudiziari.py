@@ -2,9 +2,10 @@
 """Requisiti on measures, sentences and earlier decadenze: R12, R19."""
 
 from shared.kernel.mese import MESI_ANNO, aggiungi_mesi
+from shared.misure.adi.condizionalita import nuova_domanda_dal
 from shared.misure.adi.requisiti.esame import Esame
 from shared.misure.esito import EsitoRequisito, Regola, Requisito
-from shared.misure.nucleo import ClasseGiudiziaria, MisuraGiudiziaria, Precedente, TipoPrecedente
+from shared.misure.nucleo import ClasseGiudiziaria, MisuraGiudiziaria, Precedente
 
 R12 = Regola("ADI-R12", "D.L. 48/2023, art. 2, c. 2, e art. 8, c. 3")
 R19 = Regola("ADI-R19", "D.L. 48/2023, art. 8")
@@ -74,8 +75,4 @@ def _condanna(e: Esame, m: MisuraGiudiziaria) -> EsitoRequisito:
 
 
 def _ancora_escluso(e: Esame, precedente: Precedente) -> bool:
-    mesi = e.p.intero("riammissione_dopo_decadenza")
-    if precedente.tipo is TipoPrecedente.CONDANNA:
-        mesi = e.p.intero("riammissione_dopo_condanna") * MESI_ANNO
-    il = e.fatti.presentata_il
-    return precedente.il <= il <= aggiungi_mesi(precedente.il, mesi)
+    return precedente.il <= e.fatti.presentata_il < nuova_domanda_dal(precedente, p=e.p)

@@ -2,6 +2,7 @@
 """Requisiti on work, education, consents and incompatible measures: R13, R14, R17, R18, R20."""
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from shared.kernel.mese import aggiungi_mesi
 from shared.misure.adi.attivazione import non_esonerato
@@ -21,20 +22,28 @@ def adi_r13_dimissioni(e: Esame) -> Requisito:
 
     :source: D.L. 48/2023, art. 2, c. 3.
     """
+    return dimissioni(R13, e, frozenset(c.codice_fiscale for c in e.vincolati if not c.occupato))
+
+
+def dimissioni(regola: Regola, e: Esame, tenuti: AbstractSet[str]) -> Requisito:
+    """Look for resignations of the last 12 months among the people bound to look for work, who have no job.
+
+    :source: D.L. 48/2023, art. 2, c. 3.
+    """
     if e.fatti.cessazioni is None:
-        return R13.da_completare("Le comunicazioni obbligatorie di lavoro non sono ancora note.")
+        return regola.da_completare("Le comunicazioni obbligatorie di lavoro non sono ancora note.")
     mesi = e.p.intero("dimissioni_mesi")
     recenti = [c for c in e.fatti.cessazioni if c.il <= e.al <= aggiungi_mesi(c.il, mesi)]
-    vincolati = {c.codice_fiscale for c in e.vincolati if not c.occupato}
-    if any(c.causa is CausaFineLavoro.DIMISSIONI and c.codice_fiscale in vincolati for c in recenti):
-        return R13.ko(
+    if any(c.causa is CausaFineLavoro.DIMISSIONI and c.codice_fiscale in tenuti for c in recenti):
+        return regola.ko(
             f"Un componente tenuto agli obblighi di attivazione è disoccupato per dimissioni volontarie negli ultimi "
             f"{mesi} mesi.",
             soglia=str(mesi),
         )
-    if any(_da_chiarire(e, c, vincolati) for c in recenti):
-        return R13.da_completare("Non è noto perché è finito un rapporto di lavoro, o se l'interessato ha obblighi.")
-    return R13.ok(f"Nessun componente tenuto agli obblighi si è dimesso negli ultimi {mesi} mesi.", soglia=str(mesi))
+    if any(_da_chiarire(e, c, tenuti) for c in recenti):
+        return regola.da_completare("Non è noto perché è finito un rapporto di lavoro, o se l'interessato ha obblighi.")
+    testo = f"Nessun componente tenuto agli obblighi si è dimesso negli ultimi {mesi} mesi."
+    return regola.ok(testo, soglia=str(mesi))
 
 
 def adi_r14_istruzione_dei_minori(e: Esame) -> Requisito:
@@ -90,11 +99,11 @@ def adi_r20_sfl(e: Esame) -> Requisito:
     return R20.ok("Nessun componente contato nella scala riceve il Supporto per la formazione e il lavoro.")
 
 
-def _da_chiarire(e: Esame, cessazione: CessazioneLavoro, vincolati: set[str]) -> bool:
+def _da_chiarire(e: Esame, cessazione: CessazioneLavoro, tenuti: AbstractSet[str]) -> bool:
     """Whether an answer that is missing could turn the end of this job into a resignation that excludes."""
     if cessazione.causa not in (None, CausaFineLavoro.DIMISSIONI):
         return False
-    if cessazione.codice_fiscale in vincolati:
+    if cessazione.codice_fiscale in tenuti:
         return True
     return any(
         c.codice_fiscale == cessazione.codice_fiscale

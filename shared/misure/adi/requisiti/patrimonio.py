@@ -3,11 +3,12 @@
 
 from decimal import Decimal
 
+from shared.misure.adi.isee import indicatori_ammessi
 from shared.misure.adi.reddito import reddito_familiare
 from shared.misure.adi.requisiti.esame import Esame
 from shared.misure.adi.soglie import soglia_mobili, soglia_reddito
 from shared.misure.esito import Regola, Requisito
-from shared.misure.formato import euro
+from shared.misure.formato import cifra, euro
 from shared.misure.nucleo import ZERO, Isee
 
 _ART2 = "D.L. 48/2023, art. 2, c. 2"
@@ -27,8 +28,8 @@ def adi_r06_isee(e: Esame) -> Requisito:
     if isee is None:
         return _isee_assente(e, soglia)
     valore = isee_netto(isee)
-    figure = {"valore": f"{valore:.2f}", "soglia": f"{soglia:.2f}", "fonte": fonte}
-    if isee.indicatore not in indicatori_ammessi(e, isee):
+    figure = {"valore": cifra(valore), "soglia": cifra(soglia), "fonte": fonte}
+    if isee.indicatore not in indicatori_ammessi(isee, minori=bool(e.q.minori), parametri=e.q.parametri):
         return R06.da_completare(f"L'ISEE {isee.indicatore.value} non è quello richiesto per questo nucleo.", **figure)
     if valore > soglia:
         return R06.ko(f"L'ISEE del nucleo è di {euro(valore)} e supera il limite di {euro(soglia)}.", **figure)
@@ -47,7 +48,7 @@ def adi_r07_reddito(e: Esame) -> Requisito:
         return R07.da_completare(f"Il reddito familiare {_MANCA_ISEE}")
     reddito = reddito_familiare(e.q, isee).valore
     soglia = soglia_reddito(e.q, isee, e.scala)
-    figure = {"valore": f"{reddito:.2f}", "soglia": f"{soglia.valore:.2f}", "fonte": soglia.fonte}
+    figure = {"valore": cifra(reddito), "soglia": cifra(soglia.valore), "fonte": soglia.fonte}
     testo = f"Il reddito familiare è di {euro(reddito)}"
     if reddito < soglia.valore:
         return R07.ok(f"{testo}, sotto la soglia di {euro(soglia.valore)}.", **figure)
@@ -68,9 +69,9 @@ def adi_r08_immobili(e: Esame) -> Requisito:
     testo = f"Il patrimonio immobiliare, senza la casa di abitazione nei limiti previsti, è di {euro(valore)}"
     if valore > soglia:
         spiegazione = f"{testo} e supera il limite di {euro(soglia)}."
-        return R08.ko(spiegazione, valore=f"{valore:.2f}", soglia=f"{soglia:.2f}", fonte=fonte)
+        return R08.ko(spiegazione, valore=cifra(valore), soglia=cifra(soglia), fonte=fonte)
     spiegazione = f"{testo}, entro il limite di {euro(soglia)}."
-    return R08.ok(spiegazione, valore=f"{valore:.2f}", soglia=f"{soglia:.2f}", fonte=fonte)
+    return R08.ok(spiegazione, valore=cifra(valore), soglia=cifra(soglia), fonte=fonte)
 
 
 def adi_r09_mobili(e: Esame) -> Requisito:
@@ -82,7 +83,7 @@ def adi_r09_mobili(e: Esame) -> Requisito:
     if isee is None:
         return R09.da_completare(f"Il patrimonio mobiliare {_MANCA_ISEE}")
     soglia, valore = soglia_mobili(e.q), isee.patrimonio_mobiliare
-    figure = {"valore": f"{valore:.2f}", "soglia": f"{soglia.valore:.2f}", "fonte": soglia.fonte}
+    figure = {"valore": cifra(valore), "soglia": cifra(soglia.valore), "fonte": soglia.fonte}
     testo = f"Il patrimonio mobiliare è di {euro(valore)}"
     if valore > soglia.valore:
         return R09.ko(f"{testo} e supera il limite di {euro(soglia.valore)} per questo nucleo.", **figure)
@@ -99,18 +100,9 @@ def isee_netto(isee: Isee) -> Decimal:
     return max(ZERO, isee.isee - isee.misure_contro_la_poverta / isee.scala)
 
 
-def indicatori_ammessi(e: Esame, isee: Isee) -> frozenset[str]:
-    """Give the kinds of ISEE that the nucleo may use, by the day of the DSU.
-
-    :source: D.P.C.M. 159/2013, art. 7; L. 199/2025, art. 1, c. 208-209.
-    """
-    nome = "isee_indicatori_minori" if e.q.minori else "isee_indicatori"
-    return e.q.parametri.al(isee.presentata_il).elenco(nome)
-
-
 def _isee_assente(e: Esame, soglia: Decimal) -> Requisito:
     """No answer yet, no ISEE on the day of the domanda, or no DSU of the year while the ADI runs."""
-    limite = f"{soglia:.2f}"
+    limite = cifra(soglia)
     if e.fatti.isee is None:
         return R06.da_completare("INPS non ha ancora risposto sull'ISEE del nucleo.", soglia=limite)
     alla_domanda = e.al <= e.fatti.presentata_il

@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Requisiti on citizenship, residence and stays abroad: R02 to R05."""
 
-from datetime import date, timedelta
-
-from shared.kernel.mese import MESI_ANNO, Periodo, aggiungi_mesi
 from shared.misure.adi.assenze import residenza_interrotta
 from shared.misure.adi.quadro import residente
 from shared.misure.adi.requisiti.esame import Esame
+from shared.misure.comuni.residenza import maturata
 from shared.misure.esito import Regola, Requisito
 from shared.misure.formato import giorno
 
@@ -50,11 +48,10 @@ def adi_r03_residenza_del_richiedente(e: Esame) -> Requisito:
     regola = f"almeno {anni} anni di residenza in Italia, gli ultimi {ultimi} continuativi"
     if residenza is None:
         return R03.da_completare(f"Non sono ancora noti i periodi di residenza: servono {regola}.", soglia=str(anni))
-    periodi = _continui(residenza.periodi, fino_al=il)
-    dal = periodi[-1].dal if periodi and periodi[-1].contiene(il) else None
-    if dal and _trascorsi(dal, il, anni=ultimi) and _totale(periodi, il, anni=anni):
-        return R03.ok(f"Chi presenta la domanda ha {regola}.", valore=dal.isoformat(), soglia=str(anni))
+    dal, raggiunta = maturata(residenza.periodi, il, anni=anni, ultimi=ultimi)
     valore = dal.isoformat() if dal else None
+    if raggiunta:
+        return R03.ok(f"Chi presenta la domanda ha {regola}.", valore=valore, soglia=str(anni))
     if not residenza.completa:
         return R03.da_completare(f"Il Comune deve accertare la residenza: servono {regola}.", valore=valore)
     return R03.ko(f"Chi presenta la domanda non ha {regola}.", valore=valore, soglia=str(anni))
@@ -94,27 +91,3 @@ def adi_r05_assenze(e: Esame) -> Requisito:
             f"o di almeno {giorni} giorni in {finestra} mesi, senza gravi motivi di salute documentati."
         )
     return R05.ok("Nessuna assenza ha interrotto la residenza in Italia di chi presenta la domanda.")
-
-
-def _continui(periodi: tuple[Periodo, ...], *, fino_al: date) -> list[Periodo]:
-    """Join the periods that follow one another without a day between them; the future is cut off."""
-    uniti: list[Periodo] = []
-    for dal, al in sorted((p.dal, min(p.al or fino_al, fino_al)) for p in periodi if p.dal <= fino_al):
-        ultimo = uniti[-1].al if uniti else None
-        if ultimo is not None and dal <= ultimo + timedelta(days=1):
-            uniti[-1] = Periodo(uniti[-1].dal, max(ultimo, al))
-        else:
-            uniti.append(Periodo(dal, al))
-    return uniti
-
-
-def _trascorsi(dal: date, il: date, *, anni: int) -> bool:
-    return aggiungi_mesi(dal, anni * MESI_ANNO) <= il
-
-
-def _totale(periodi: list[Periodo], il: date, *, anni: int) -> bool:
-    """Whether all the periods together make the years asked for; the day of the domanda itself adds nothing."""
-    if _trascorsi(periodi[-1].dal, il, anni=anni):
-        return True
-    richiesti = (il - aggiungi_mesi(il, -anni * MESI_ANNO)).days
-    return sum(p.giorni(fino_al=il - timedelta(days=1)) for p in periodi) >= richiesti
