@@ -2,6 +2,8 @@
 # Every command installs what it needs: a machine with Python 3.11 and make is enough.
 PYTHON ?= python3.11
 OAS_CHECKER ?= ../shared/oas-checker/run.sh
+# Where the checker keeps its linter, installed at its first use.
+export OAS_TOOLS_DIR ?= $(CURDIR)/build/oas-tools
 V := .venv
 E := $(V)/.esercizio
 S := $(V)/.sviluppo
@@ -9,10 +11,10 @@ PY := $(V)/bin/python
 SORGENTI := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench openapi asyncapi migrate clean
+.PHONY: help demo run test check fix bench tracciabilita openapi asyncapi migrate clean
 
 help: ## Elenca i comandi
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 16
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 24
 
 demo: $(E) ## Installa, avvia tutto in un processo e porta 200 domande fino al pagamento
 	@$(PY) -m deploy.locale.cli demo
@@ -39,6 +41,9 @@ fix: $(S) ## Mette in ordine lo stile
 
 bench: $(S) ## Misura le prestazioni con PostgreSQL e RabbitMQ veri
 	$(PY) -m deploy.bench
+
+tracciabilita: $(S) ## Prova le regole pubblicate, scrive docs/tracciabilita e docs/questioni-aperte.md
+	@$(PY) -m deploy.locale.tracciabilita
 
 openapi: $(E) ## Scrive build/openapi/<servizio>.json
 	@$(PY) -m deploy.locale.cli openapi build/openapi

@@ -3,7 +3,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,11 +21,14 @@ from shared.messaging.jobs import Ciclo, Job, ciclo_di
 from shared.messaging.pulizia import Pulizia
 from shared.messaging.rabbitmq import BusRabbit
 from shared.messaging.relay import Relay
-from shared.web import problemi, scarti
+from shared.messaging.sigillatura import Sigillatura
+from shared.web import accessi, problemi, scarti
 from shared.web.bordo import Bordo
+from shared.web.chiavi import ChiaviFruitori
 from shared.web.contesto import Risorse
 from shared.web.enti import RegistroEnti
 from shared.web.impostazioni import Impostazioni, chiave_da
+from shared.web.integrita import Integrita
 from shared.web.limiti import Limitatore
 from shared.web.openapi import VERSIONE, documento, rotte_documentazione
 from shared.web.permessi import Matrice
@@ -59,8 +62,13 @@ class Definizione:
     # What the routes of this service need besides database and clock, by name.
     altro: Callable[[Database, Orologio], dict[str, Any]] = lambda _database, _orologio: {}
     alla_chiusura: Sequence[Callable[[], Any]] = ()
+    # Operations that want signed requests from who comes with a PDND voucher, and where the keys of the fruitori are.
+    integrita: Collection[str] = ()
+    chiavi_fruitori: ChiaviFruitori | None = None
     # What each tag of the OpenAPI document gathers.
     tag: Mapping[str, str] = field(default_factory=dict)
+    # Largest body, in bytes, of the routes that take batches; the others have the common limit.
+    corpi: Mapping[str, int] = field(default_factory=dict)
 
 
 class Motore:
@@ -69,6 +77,7 @@ class Motore:
     def __init__(self, definizione: Definizione, impostazioni: Impostazioni, ambiente: Ambiente) -> None:
         self.definizione = definizione
         self._ruoli = frozenset(impostazioni.ruoli)
+        self._teste_file = impostazioni.accessi_teste_file
         self.orologio = ambiente.orologio
         self.bus: Bus = ambiente.bus or _bus(impostazioni)
         self._bus_proprio = ambiente.bus is None
@@ -80,8 +89,8 @@ class Motore:
         self.consumer = Consumer(self.database, definizione.handlers, orologio=self.orologio)
         self.cicli: list[Ciclo] = []
         self._relay: Ciclo | None = None
-        # Not woken by commits: it looks around by itself, once an hour.
-        self._pulizia: Ciclo | None = None
+        # Not woken by commits: they look around by themselves, now and then.
+        self._di_fondo: list[Ciclo] = []
         self._iscrizioni: list[Iscrizione] = []
         self._accetta = False
 
@@ -95,13 +104,13 @@ class Motore:
         if "jobs" in self._ruoli:
             lavori = self.definizione.jobs(self.database, self.orologio)
             self.cicli += [ciclo_di(job, database=self.database, orologio=self.orologio) for job in lavori]
-            self._pulizia = Pulizia(self.database).ciclo
-            self._pulizia.avvia()
+            sigillatura = Sigillatura(self.definizione.nome, self.database, file=self._teste_file)
+            self._di_fondo = [Pulizia(self.database).ciclo, sigillatura.ciclo]
         if "consumer" in self._ruoli:
             self.cicli.append(Ciclo("riprova", self._riprova))
             await self._iscrivi()
         self.database.dopo_commit.append(self._sveglia)
-        for ciclo in self.cicli:
+        for ciclo in (*self.cicli, *self._di_fondo):
             ciclo.avvia()
         self._accetta = True
 
@@ -130,8 +139,7 @@ class Motore:
         """Drain: not ready, stop taking, finish what is in hand, close."""
         self._accetta = False
         await asyncio.gather(*(iscrizione.ferma() for iscrizione in self._iscrizioni))
-        di_fondo = [self._pulizia] if self._pulizia else []
-        await asyncio.gather(*(ciclo.ferma() for ciclo in (*self.cicli, *di_fondo)))
+        await asyncio.gather(*(ciclo.ferma() for ciclo in (*self.cicli, *self._di_fondo)))
         for chiudi in self.definizione.alla_chiusura:
             with contextlib.suppress(Exception):
                 await chiudi()
@@ -190,21 +198,31 @@ def crea_applicazione(
         autenticatore=Autenticatore(
             impostazioni.emittenti, audience=impostazioni.audience, enti=RegistroEnti.da_toml(impostazioni.enti_file)
         ),
-        matrice={**definizione.permessi, **scarti.PERMESSI},
+        matrice={**definizione.permessi, **scarti.PERMESSI, **accessi.PERMESSI},
         orologio=ambiente.orologio,
         url_pubblico=impostazioni.url_pubblico,
         limiti=limiti,
         altro=definizione.altro(motore.database, ambiente.orologio),
+        integrita=_integrita(definizione, impostazioni, motore.database),
     )
     problemi.installa(app)
     if "api" in impostazioni.ruoli:
-        for rotte in (*definizione.rotte, scarti.router()):
+        for rotte in (*definizione.rotte, accessi.router(), scarti.router()):
             app.include_router(rotte)
     app.include_router(rotte_stato(motore.pronto))
     app.include_router(rotte_documentazione(app))
     app.openapi = lambda: _openapi(app, definizione, impostazioni)  # type: ignore[method-assign]
-    app.add_middleware(Bordo, servizio=definizione.nome, limiti=limiti)
+    app.add_middleware(Bordo, servizio=definizione.nome, limiti=limiti, corpi=definizione.corpi)
     return app
+
+
+def _integrita(definizione: Definizione, impostazioni: Impostazioni, database: Database) -> Integrita | None:
+    chiavi = definizione.chiavi_fruitori
+    if chiavi is None:
+        if definizione.integrita:
+            raise ValueError("le operazioni firmate hanno bisogno delle chiavi dei fruitori")
+        return None
+    return Integrita(definizione.integrita, audience=impostazioni.audience, chiavi=chiavi, database=database)
 
 
 def _openapi(app: FastAPI, definizione: Definizione, impostazioni: Impostazioni) -> dict[str, Any]:
@@ -215,5 +233,6 @@ def _openapi(app: FastAPI, definizione: Definizione, impostazioni: Impostazioni)
             sommario=definizione.sommario,
             url_pubblico=impostazioni.url_pubblico,
             tag=definizione.tag,
+            firmate=frozenset(definizione.integrita),
         )
     return app.openapi_schema

@@ -12,7 +12,7 @@ from deploy.locale.processi import AvvioFallito
 from deploy.locale.rabbitmq import Nodo
 from shared.db.session import Database
 from shared.web.impostazioni import Emittente
-from tests.support import sessione
+from tests.support import regole, sessione
 from tests.support.archivi import apri_archivio, crea_archivio, svuota
 from tests.support.orologio import OrologioDiProva
 from tests.support.servizio import ServizioInProva, crea_app, impostazioni_di
@@ -23,6 +23,7 @@ _CON_RABBIT = {"rabbit", "rabbit_da_solo"}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the session in the first process; the workers find it in the environment."""
+    regole.registra(config)
     if not hasattr(config, "workerinput"):
         sessione.apri()
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Run the benchmarks and print medians: `python -m deploy.bench [--giri 3] [accoglienza eventi percorso lotto]`."""
+"""Run the benchmarks and print medians: `python -m deploy.bench [--giri 3] [accoglienza eventi percorso regole lotto]`."""
 
 import argparse
 import asyncio
@@ -15,7 +15,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from deploy.bench import accoglienza, eventi, lotto, percorso
+from deploy.bench import accoglienza, eventi, lotto, percorso, regole
 from deploy.locale.postgres import postgres_locale
 from deploy.locale.rabbitmq import rabbitmq_locale
 
@@ -26,6 +26,7 @@ _SPIEGA = {
     "accoglienza": "POST /v1/domande accettate al secondo, accanto a una rotta nuda",
     "eventi": "eventi al secondo, dalla outbox all'effetto registrato",
     "percorso": "dalla presentazione alla decisione, con broker e registri simulati",
+    "regole": f"una decisione ADI e {POSIZIONI} nuclei ricalcolati, solo regole, su un core",
     "lotto": f"lotto di {POSIZIONI} posizioni, accanto a un INSERT ... SELECT",
 }
 
@@ -40,6 +41,7 @@ async def esegui(nomi: list[str], giri: int, console: Console) -> dict[str, Any]
                 "accoglienza": lambda giro: accoglienza.misura(server, nodo.url, base, giro=giro),
                 "eventi": lambda giro: eventi.misura(server, nodo.url, giro=giro),
                 "percorso": lambda giro: percorso.misura(server, nodo.url, base, giro=giro),
+                "regole": lambda _giro: regole.misura(POSIZIONI),
                 "lotto": lambda _giro: lotto.misura(POSIZIONI),
             }
             for nome in nomi:

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The command line: `inclusione demo`, `run`, `servizio`, `migra`, `topologia`, `scarti`, and the documents."""
+"""The command line: `inclusione demo`, `run`, `servizio`, `migra`, `topologia`, `scarti`, `verifica-accessi`, and the documents."""
 
 import asyncio
 import contextlib
@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from uuid import UUID
 
 import typer
 import uvicorn
@@ -19,6 +20,7 @@ from rich.console import Console
 from deploy.locale.configurazione import CARTELLA
 from deploy.locale.processi import AvvioFallito
 from shared.db.migrazioni import SERVIZI, migra, verifica
+from shared.errors import InclusioneError
 from shared.web.registro import configura
 
 app = typer.Typer(
@@ -93,11 +95,7 @@ def migra_servizi(
     """Porta all'ultima versione i database indicati da <SERVIZIO>_DATABASE_URL."""
     for nome in nomi or SERVIZI:
         _controlla(nome)
-        url = os.environ.get(f"{nome.upper()}_DATABASE_URL")
-        if not url:
-            _console.print(f"[red]Manca la variabile {nome.upper()}_DATABASE_URL[/red]")
-            raise typer.Exit(1)
-        migra(nome, url)
+        migra(nome, _url_database(nome))
         _console.print(f"{nome}: aggiornato")
 
 
@@ -144,6 +142,30 @@ def asyncapi(percorso: Annotated[Path, typer.Argument(help="Dove scrivere")] = P
 
 
 @app.command()
+def simula(
+    file: Annotated[Path | None, typer.Argument(help="File JSON con il nucleo; - per l'ingresso standard")] = None,
+    misura: Annotated[str | None, typer.Option(help="Codice della misura; senza, ADI")] = None,
+    al: Annotated[str | None, typer.Option(help="Giorno per cui si simula (AAAA-MM-GG); senza, oggi")] = None,
+    confronta: Annotated[bool, typer.Option("--confronta", help="Valuta tutte le misure sullo stesso nucleo")] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Scrive lo schema JSON del file e finisce")] = False,
+) -> None:
+    """Dice come finirebbe una domanda e quanto spetterebbe, in JSON, senza presentarla e senza conservare nulla."""
+    errori = Console(stderr=True)
+    try:
+        from deploy.locale import simula as simulatore
+    except InclusioneError as errore:  # a misura of one's own that is not there
+        errori.print(str(errore), style="red", markup=False)
+        raise typer.Exit(1) from None
+    if schema:
+        simulatore.scrivi(simulatore.schema())
+        return
+    if file is None:
+        errori.print("Indicare il file JSON con il nucleo, oppure --schema", style="red")
+        raise typer.Exit(2)
+    raise typer.Exit(simulatore.esegui(file, misura=misura, al=al, confronto=confronta, console=errori))
+
+
+@app.command()
 def scarti(
     servizio: Annotated[str, typer.Argument(help="Uno tra: " + ", ".join(SERVIZI))],
     rielabora: Annotated[str | None, typer.Option(help="Identificativo del messaggio da rielaborare")] = None,
@@ -155,6 +177,68 @@ def scarti(
     base = f"{os.environ.get('INDIRIZZO', 'http://127.0.0.1:8000')}/{servizio.replace('_', '-')}"
     token = os.environ.get("TOKEN", "")
     raise typer.Exit(rimetti(base, token, rielabora, _console) if rielabora else elenca(base, token, _console))
+
+
+@app.command()
+def ridecidi(
+    domanda: Annotated[UUID | None, typer.Argument(metavar="ID", help="Identificativo della domanda")] = None,
+    tutte: Annotated[bool, typer.Option("--tutte", help="Tutte le decisioni dell'archivio")] = False,
+) -> None:
+    """Rifà le decisioni dai fatti conservati, con i parametri di allora: esce con 1 se un solo byte è diverso."""
+    from deploy.locale.decisioni import ridecidi_domanda, ridecidi_tutte
+
+    if (domanda is None) is not tutte:
+        _console.print("[red]Indicare una domanda, oppure --tutte[/red]")
+        raise typer.Exit(2)
+    raise typer.Exit(
+        _avvia(lambda: ridecidi_tutte(_console) if domanda is None else ridecidi_domanda(domanda, _console))
+    )
+
+
+@app.command()
+def ridetermina(
+    misura: Annotated[str, typer.Option(help="Codice della misura, per esempio adi")],
+    dal: Annotated[str, typer.Option(help="Primo mese da ricalcolare (AAAA-MM)")],
+    prova: Annotated[bool, typer.Option("--prova", help="Mostra che cosa cambierebbe, senza scrivere nulla")] = False,
+    esegui: Annotated[bool, typer.Option("--esegui", help="Scrive le spettanze cambiate e le annuncia")] = False,
+    parametri: Annotated[
+        Path | None, typer.Option(help="Con --prova: un altro file di parametri da confrontare")
+    ] = None,
+    in_json: Annotated[bool, typer.Option("--json", help="Scrive il risultato in JSON")] = False,
+    blocco: Annotated[int, typer.Option(min=1, max=5000, help="Nuclei per transazione")] = 500,
+) -> None:
+    """Ricalcola in blocco quanto spetta da un mese in poi: quanti guadagnano, perdono, escono, restano e quanto costa."""
+    from deploy.locale.rideterminazione import Scelte, ridetermina_in_blocco
+
+    if prova is esegui or (esegui and parametri):
+        _console.print("[red]Indicare --prova oppure --esegui; --parametri vale solo con --prova[/red]")
+        raise typer.Exit(2)
+    scelte = Scelte(misura.upper(), dal, esegui=esegui, parametri=parametri, in_json=in_json, blocco=blocco)
+    raise typer.Exit(_avvia(lambda: ridetermina_in_blocco(scelte, _console)))
+
+
+@app.command("verifica-accessi")
+def verifica_accessi_di(
+    servizio: Annotated[str, typer.Argument(help="Uno tra: " + ", ".join(SERVIZI))],
+    teste: Annotated[
+        Path | None,
+        typer.Option(help="File delle teste conservato altrove: scopre anche una catena riscritta o accorciata"),
+    ] = None,
+) -> None:
+    """Controlla la catena del registro degli accessi (<SERVIZIO>_DATABASE_URL): esce con 1 se una riga è stata toccata."""
+    from deploy.locale.accessi import leggi_teste, verifica_accessi
+
+    _controlla(servizio)
+    url = _url_database(servizio)
+    raise typer.Exit(asyncio.run(verifica_accessi(url, leggi_teste(teste) if teste else (), _console)))
+
+
+def _url_database(nome: str) -> str:
+    url = os.environ.get(f"{nome.upper()}_DATABASE_URL")
+    if not url:
+        _console.print(f"[red]Manca la variabile {nome.upper()}_DATABASE_URL[/red]")
+        raise typer.Exit(1)
+    return url
 
 
 def _controlla(nome: str) -> None:

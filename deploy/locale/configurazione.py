@@ -75,6 +75,7 @@ def _sistemi_esterni(indirizzi: Indirizzi, segreti: Segreti) -> dict[str, str]:
         "PDND_KID": kid_di(CLIENT_INCLUSIONE),
         "PDND_CHIAVE_FILE": str(indirizzi.cartella / "sandbox" / "client" / f"{CLIENT_INCLUSIONE}.pem"),
         "PDND_FINALITA": json.dumps({e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI}),
+        "PDND_CHIAVI_URL": f"{sandbox}/pdnd/api/keys",
         "ANPR_URL": f"{sandbox}/anpr",
         "ISEE_URL": f"{sandbox}/inps/ConsultazioneISEE/v1",
         "PRA_URL": f"{sandbox}/pra/v1",

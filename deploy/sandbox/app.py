@@ -9,6 +9,7 @@ System (name in journal and faults)            Address                          
 PDND (`pdnd`)                                  POST /pdnd/token.oauth2                             client assertion
                                                GET  /pdnd/.well-known/jwks.json                    -
                                                POST /pdnd/voucher-di-prova  (form client_id)       -   (sandbox only)
+                                               GET  /pdnd/api/keys/{kid}                           voucher
 Identity (`oidc`)                              GET  /oidc/operatori/jwks.json                      -
                                                POST /oidc/operatori/token  (form ente, operatore)  -   (sandbox only)
                                                GET  /oidc/cittadini/jwks.json                      -
@@ -48,7 +49,7 @@ from fastapi import FastAPI
 from fastapi.responses import Response
 from starlette.requests import Request
 
-from deploy.sandbox import anpr, appio, carte_rotte, controllo, isee, oidc, pdnd, registri
+from deploy.sandbox import anpr, appio, carte_rotte, chiavi_rotte, controllo, isee, oidc, pdnd, registri
 from deploy.sandbox.guasti import Perimetro
 from deploy.sandbox.impostazioni import AUDIENCE, ImpostazioniSandbox, emittenti
 from deploy.sandbox.rifiuti import Rifiuto
@@ -80,7 +81,7 @@ def crea_sandbox(impostazioni: ImpostazioniSandbox) -> FastAPI:
         description="Persone inventate con storie note, guasti a comando e un giornale di ciò che è stato ricevuto.",
     )  # fmt: skip
     app.state.sandbox = sandbox
-    for modulo in (pdnd, oidc, anpr, isee, registri, carte_rotte, appio, controllo):
+    for modulo in (pdnd, chiavi_rotte, oidc, anpr, isee, registri, carte_rotte, appio, controllo):
         app.include_router(modulo.rotte)
     app.include_router(rotte_documentazione(app))
     app.add_exception_handler(Rifiuto, _rifiuta)  # type: ignore[arg-type]

@@ -29,7 +29,8 @@ PRA = EServizio("pra", "pra", "/pra/v1")
 GIUSTIZIA = EServizio("giustizia", "giustizia", "/giustizia/v1")
 UNILAV = EServizio("unilav", "unilav", "/unilav/v1")
 POSTE_CARTE = EServizio("poste-carte", "carte", "/poste/carte/v1")
-ESTERNI = (ANPR_C018, ANPR_C020, ANPR_C021, INPS_ISEE, PRA, GIUSTIZIA, UNILAV, POSTE_CARTE)
+PDND_INTEROP = EServizio("pdnd-interop", "pdnd", "/pdnd/api")
+ESTERNI = (ANPR_C018, ANPR_C020, ANPR_C021, INPS_ISEE, PRA, GIUSTIZIA, UNILAV, POSTE_CARTE, PDND_INTEROP)
 INCLUSIONE = "inclusione"
 
 

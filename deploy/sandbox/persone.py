@@ -3,9 +3,11 @@
 
 `mondo()` gives them all; `mondo().trova(codice_fiscale)` the nucleo and the person. The codice fiscale of a person
 chooses what every simulated system answers. The day of the domande is `GIORNO_DEMO`, Monday 3 March 2025.
+`SANDBOX_REPLICHE=n` adds n - 1 times as many nuclei, other people with the same stories, for who needs volume.
 The table of the stories is `docs/sandbox-persone.md`, written by `python -m deploy.sandbox.tabella`.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -21,7 +23,7 @@ from deploy.sandbox.modello import Nucleo, Persona
 from deploy.sandbox.spec import SpecNucleo, SpecPersona, leggi_storie
 from shared.kernel.mese import anni_compiuti
 
-__all__ = ["GIORNO_DEMO", "Mondo", "Nucleo", "Persona", "eta", "mondo"]
+__all__ = ["GIORNO_DEMO", "Mondo", "Nucleo", "Persona", "eta", "mondo", "mondo_di"]
 
 _ZERO = Decimal("0.00")
 _PASSO = 5_000  # cents: drawn amounts are multiples of 50 EUR
@@ -56,9 +58,14 @@ class Mondo:
 @lru_cache(maxsize=1)
 def mondo() -> Mondo:
     """Build everybody, once per process."""
+    return mondo_di(int(os.environ.get("SANDBOX_REPLICHE", "1")))
+
+
+def mondo_di(repliche: int) -> Mondo:
+    """Build every story `repliche` times; the first nuclei are the same whatever the number."""
     nuclei: list[Nucleo] = []
     presi: set[str] = set()
-    for storia, nome in _occorrenze(leggi_storie()):
+    for storia, nome in _repliche(list(_occorrenze(leggi_storie())), repliche):
         nucleo = _nucleo(storia, nome, len(nuclei) + 1, presi)
         presi |= {p.codice_fiscale for p in nucleo.persone}
         nuclei.append(nucleo)
@@ -79,6 +86,13 @@ def _occorrenze(storie: Sequence[SpecNucleo]) -> Iterator[tuple[SpecNucleo, str]
     for storia in storie:
         for n in range(storia.quante):
             yield storia, storia.nome if storia.quante == 1 else f"{storia.nome}-{n + 1:02d}"
+
+
+def _repliche(prime: Sequence[tuple[SpecNucleo, str]], quante: int) -> Iterator[tuple[SpecNucleo, str]]:
+    yield from prime
+    for replica in range(1, quante):
+        for storia, nome in prime:
+            yield storia, f"{nome}/{replica}"
 
 
 def _nucleo(storia: SpecNucleo, nome: str, numero: int, presi: set[str]) -> Nucleo:
@@ -157,11 +171,16 @@ def _persona(
     return Persona(
         codice_fiscale=anagrafe.con_omocodia(codice, riga.omocodia) if riga.omocodia else codice,
         cognome=cognome, nome=nome, sesso=sesso, data_nascita=nascita, luogo_nascita=luogo, ruolo=ruolo,
-        cittadinanza=riga.cittadinanza, id_anpr=f"SB{numero:03d}{posto:02d}{chr(65 + numero % 26)}{chr(65 + posto)}",
+        cittadinanza=riga.cittadinanza, id_anpr=_id_anpr(numero, posto),
         titolo_soggiorno=riga.titolo_soggiorno, disabilita=riga.disabilita, cura=cura if riga.cura is None else riga.cura,
         genitore=figli_minori and ruolo in "RC", occupato=riga.occupato, studente=riga.studente,
         in_struttura=riga.in_struttura, deceduto_il=riga.deceduto_il, in_anpr=riga.in_anpr, in_dsu=riga.in_dsu,
     )  # fmt: skip
+
+
+def _id_anpr(numero: int, posto: int) -> str:
+    migliaia, resto = divmod(numero, 1000)
+    return f"S{chr(66 + migliaia)}{resto:03d}{posto:02d}{chr(65 + numero % 26)}{chr(65 + posto)}"
 
 
 def _luogo(riga: SpecPersona, anni: int, dado: Dado, comune: str) -> str:

@@ -5,6 +5,8 @@ from fastapi import FastAPI
 
 from services.domande.api import PERMESSI, ROTTE
 from services.domande.api.accoglienza import Accoglienza
+from services.domande.api.simulazioni import CORPO_MASSIMO
+from services.domande.clients.tipografia import Tipografia
 from services.domande.handlers import handlers
 from services.domande.jobs import jobs
 from services.domande.settings import ImpostazioniDomande
@@ -14,7 +16,8 @@ _DESCRIZIONE = """\
 Presentazione e decisione delle domande di sostegno al reddito.
 
 CAF e patronati (con mandato) e cittadini presentano la domanda, ne seguono lo stato, la integrano e vi rinunciano;
-leggono la decisione con tutti i requisiti e quanto spetta mese per mese.
+leggono la decisione con tutti i requisiti e quanto spetta mese per mese. Chiunque sia autorizzato simula una misura
+su uno o più nuclei, senza che nulla sia conservato.
 
 Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01].
 """
@@ -22,6 +25,7 @@ Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01].
 
 def definizione(_impostazioni: ImpostazioniDomande) -> Definizione:
     """Say what makes this service."""
+    tipografia = Tipografia()
     return Definizione(
         nome="domande",
         titolo="inclusione - Domande",
@@ -33,9 +37,15 @@ def definizione(_impostazioni: ImpostazioniDomande) -> Definizione:
         tag={
             "domande": "Presentazione, consultazione, integrazione, rinuncia, decisione",
             "bozze": "Moduli in preparazione, con l'elenco di che cosa manca",
+            "simulazioni": "Come finirebbe una domanda, senza presentarla",
         },
+        corpi={"/v1/simulazioni": CORPO_MASSIMO},
         jobs=jobs,
-        altro=lambda database, orologio: {"accoglienza": Accoglienza.su(database, orologio)},
+        altro=lambda database, orologio: {
+            "accoglienza": Accoglienza.su(database, orologio),
+            "tipografia": tipografia,
+        },
+        alla_chiusura=(tipografia.chiudi,),
     )
 
 

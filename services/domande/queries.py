@@ -7,14 +7,13 @@ from uuid import UUID
 import orjson
 
 from services.domande import store
-from services.domande.domain.domanda import Domanda
+from services.domande.domain.domanda import Domanda, DomandaId
 from services.domande.schemas.risposte import (
     DecisioneOut,
+    DecisioniOut,
     DomandaDettaglioOut,
     DomandaOut,
     DomandeOut,
-    ImportoOut,
-    RequisitoOut,
     SpettanzaOut,
     SpettanzeOut,
 )  # fmt: skip
@@ -61,21 +60,36 @@ async def show_decisione(session: Session, domanda_id: UUID) -> DecisioneOut:
 
     :raises NotFound: if nothing was decided yet.
     """
-    decisione = (await store.ultime_decisioni(session, [domanda_id])).get(domanda_id)  # type: ignore[call-overload]
+    return decisione_out(await get_decisione(session, domanda_id))
+
+
+async def get_decisione(session: Session, domanda_id: UUID) -> store.Decisione:
+    """Read the last decision as it is kept.
+
+    :raises NotFound: if nothing was decided yet.
+    """
+    decisione = (await store.ultime_decisioni(session, [domanda_id])).get(DomandaId(domanda_id))
     if decisione is None:
         raise NotFound("La domanda non è ancora stata decisa")
+    return decisione
+
+
+async def list_decisioni(session: Session, domanda_id: UUID) -> DecisioniOut:
+    """Read every decision, the last first."""
+    return DecisioniOut(items=[decisione_out(d) for d in await store.decisioni(session, domanda_id)])
+
+
+def decisione_out(decisione: store.Decisione) -> DecisioneOut:
+    """Turn a decision into its HTTP shape: the dossier, and what is kept beside it."""
     contenuto = orjson.loads(decisione.dossier)
-    return DecisioneOut(
-        domanda_id=domanda_id,
-        protocollo=contenuto["protocollo"],
-        versione=decisione.versione,
-        esito=decisione.esito,
-        decisa_il=decisione.decisa_il,
-        parametri=decisione.parametri,
-        requisiti=[RequisitoOut.model_validate(r) for r in contenuto["requisiti"]],
-        importo=ImportoOut.model_validate(contenuto["importo"]) if contenuto["importo"] else None,
-        impronta=decisione.impronta,
-    )
+    accanto = {
+        "domanda_id": decisione.domanda_id,
+        "versione": decisione.versione,
+        "esito": decisione.esito,
+        "decisa_il": decisione.decisa_il,
+        "impronta": decisione.impronta,
+    }
+    return DecisioneOut.model_validate(contenuto | accanto)
 
 
 async def list_spettanze(session: Session, domanda_id: UUID) -> SpettanzeOut:

@@ -26,7 +26,9 @@ Table(
     metadata,
     Column("id", Uuid, primary_key=True),
     Column("ente", Text, nullable=False),
+    # Set when the citizen writes: it decides who sees the bozza. `interessato` is whose data are in it, for the access log.
     Column("richiedente", LargeBinary),
+    Column("interessato", LargeBinary),
     Column("contenuto", LargeBinary, nullable=False),
     Column("creata_il", DateTime(timezone=True), nullable=False),
     Column("aggiornata_il", DateTime(timezone=True), nullable=False),
@@ -62,6 +64,10 @@ Table(
     Column("decorre_dal", Text),
     Column("cessata_il", Date),
     Column("causa_cessazione", Text),
+    # Version and instant of the form as it stands: what the checks must answer.
+    Column("versione_modulo", Integer, nullable=False, server_default=text("1")),
+    Column("modulo_il", DateTime(timezone=True)),
+    Column("rinunciata_il", DateTime(timezone=True)),
     Column("version", Integer, nullable=False),
     UniqueConstraint("protocollo"),
     CheckConstraint(
@@ -93,7 +99,19 @@ Table(
     Column("fatti", LargeBinary, nullable=False),
     Column("dossier", LargeBinary, nullable=False),
     Column("impronta", Text, nullable=False),
+    # Sealed canonical JSON of what the rules were given; null only in decisions of the first version.
+    Column("ingresso", LargeBinary),
     CheckConstraint("esito IN ('ACCOLTA', 'RESPINTA', 'IN_EVIDENZA')", name="decisione_esito"),
+)
+
+# The parametri of each version that ever decided something, as TOML.
+Table(
+    "parametri_versione",
+    metadata,
+    Column("misura", Text, primary_key=True),
+    Column("versione", Text, primary_key=True),
+    Column("testo", Text, nullable=False),
+    Column("archiviata_il", DateTime(timezone=True), nullable=False),
 )
 
 Table(
@@ -109,4 +127,20 @@ Table(
         "importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent",
         name="spettanza_importo",
     ),
+)
+
+# A bulk re-determination and how far it has come: one that is not over is taken up again.
+Table(
+    "rideterminazione",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("misura", Text, nullable=False),
+    Column("dal", Text, nullable=False),
+    Column("parametri", Text, nullable=False),
+    Column("avviata_il", DateTime(timezone=True), nullable=False),
+    Column("ultima", Uuid),
+    Column("esaminate", Integer, nullable=False),
+    Column("cambiate", Integer, nullable=False),
+    Column("conclusa_il", DateTime(timezone=True)),
+    Index("rideterminazione_in_corso", "misura", "dal", unique=True, postgresql_where=text("conclusa_il IS NULL")),
 )

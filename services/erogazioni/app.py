@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The only place where the pieces of `erogazioni` meet."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,11 +13,12 @@ from services.erogazioni.clients import Accreditamento, PagatoreClient
 from services.erogazioni.handlers import handlers
 from services.erogazioni.jobs import Lavori, Misure
 from services.erogazioni.queries.durevolezza import controlla_durevolezza
-from services.erogazioni.settings import ESERVIZIO, ImpostazioniErogazioni
+from services.erogazioni.settings import CHIAVI, ESERVIZIO, ImpostazioniErogazioni
 from shared.db.session import Database
 from shared.kernel.calendario import Orologio
 from shared.messaging.jobs import Job
 from shared.servizio import Ambiente, Definizione, crea_applicazione
+from shared.web.chiavi import chiavi_dalla_pdnd
 from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave
 
 _DESCRIZIONE = """
@@ -46,6 +47,13 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
         descrizione=_DESCRIZIONE,
         rotte=(lotti.rotte, flussi.rotte, posizioni.rotte),
         permessi={**lotti.PERMESSI, **flussi.PERMESSI, **posizioni.PERMESSI},
+        integrita=lotti.INTEGRITA,
+        chiavi_fruitori=chiavi_dalla_pdnd(
+            http,
+            impostazioni.pdnd_chiavi_url,
+            client=_client(impostazioni),
+            finalita=impostazioni.pdnd_finalita.get(CHIAVI),
+        ),
         handlers=handlers,
         jobs=jobs,
         alla_chiusura=(http.aclose,),
@@ -53,10 +61,17 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
 
 
 def _accreditamento(http: httpx.AsyncClient, i: ImpostazioniErogazioni) -> Accreditamento | None:
-    if not i.si_presenta or i.pdnd_chiave_file is None:
+    client = _client(i)
+    if not i.si_presenta or client is None:
         return None
-    client = ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(i.pdnd_chiave_file), i.pdnd_audience)
-    return Accreditamento(Pdnd(client, http), i.pdnd_finalita[ESERVIZIO])
+    return Accreditamento(Pdnd(client(), http), i.pdnd_finalita[ESERVIZIO])
+
+
+def _client(i: ImpostazioniErogazioni) -> Callable[[], ClientPdnd] | None:
+    file = i.pdnd_chiave_file
+    if file is None or not (i.pdnd_client_id and i.pdnd_kid):
+        return None
+    return lambda: ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience)
 
 
 def create_app(impostazioni: ImpostazioniErogazioni, ambiente: Ambiente | None = None) -> FastAPI:

@@ -62,8 +62,9 @@ async def list_notifiche(
         filtro.aggiungi("avviso = ?", avviso.value)
     if stato:
         filtro.aggiungi("stato = ?", stato.value)
-    ctx.registra(domanda_id)
-    return await queries.list_notifiche(ctx.session, filtro, cursore=cursor, limite=limit)
+    trovate = await queries.list_notifiche(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("notifica", (notifica.id for notifica in trovate.items))
+    return trovate
 
 
 @rotte.get("/{notifica_id}", operation_id="show_notifica", summary="Mostra una notifica")

@@ -97,8 +97,9 @@ async def list_casi(
         queries.sospesi(filtro, si=sospesi)
     if non_raggiunti:
         filtro.aggiungi("EXISTS (SELECT 1 FROM mancato_recapito m WHERE m.domanda_id = c.domanda_id)")
-    ctx.registra(None)
-    return await queries.list_casi(ctx.session, filtro, cursore=cursor, limite=limit)
+    trovati = await queries.list_casi(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("caso", (caso.id for caso in trovati.items))
+    return trovati
 
 
 @rotte.get("/{caso_id}", operation_id="show_caso", summary="Mostra un caso")

@@ -57,6 +57,10 @@ PERMESSI: Matrice = {
     "create_ripetizione": {Ruolo.INPS: Ambito.TUTTO},
 }
 
+# An esito is an act of the Comune: it is signed.
+INTEGRITA = frozenset({"create_esito"})
+_DELLA_VERIFICA = "(SELECT v.richiedente FROM verifica v WHERE v.id = interrogazione.verifica_id)"
+
 VerificaIdPath = Annotated[UUID, Path(description="Identificativo della verifica")]
 AccertamentoIdPath = Annotated[UUID, Path(description="Identificativo dell'accertamento")]
 
@@ -88,7 +92,9 @@ async def list_verifiche(
         filtro.aggiungi("attesa = ?", attesa)
     if domanda_id:
         filtro.aggiungi("domanda_id = ?", domanda_id)
-    return await queries.list_verifiche(ctx.session, filtro, cursore=cursor, limite=limit)
+    trovate = await queries.list_verifiche(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("verifica", (verifica.id for verifica in trovate.items))
+    return trovate
 
 
 @rotte_verifiche.get("/{verifica_id}", operation_id="show_verifica", summary="Mostra una verifica")
@@ -118,7 +124,9 @@ async def list_accertamenti(
     if scadenza_entro:
         filtro.aggiungi("scadenza <= ?", scadenza_entro)
     oggi = giorno_legale(ctx.now)
-    return await queries.list_accertamenti(ctx.session, filtro, oggi=oggi, cursore=cursor, limite=limit)
+    trovati = await queries.list_accertamenti(ctx.session, filtro, oggi=oggi, cursore=cursor, limite=limit)
+    await ctx.mostrati("accertamento", (accertamento.id for accertamento in trovati.items))
+    return trovati
 
 
 @rotte_accertamenti.get("/{accertamento_id}", operation_id="show_accertamento", summary="Mostra un accertamento")
@@ -167,6 +175,6 @@ async def create_ripetizione(
 
     Se il registro aveva risposto, la nuova richiesta porta un nuovo identificativo di operazione.
     """
-    await ctx.visibile("interrogazione", interrogazione_id)
+    await ctx.visibile("interrogazione", interrogazione_id, interessato=_DELLA_VERIFICA)
     verifica_id = await ripeti_interrogazione(ctx.session, interrogazione_id)
     return await queries.show_verifica(ctx.session, verifica_id)

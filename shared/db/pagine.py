@@ -46,14 +46,24 @@ class Filtro:
         return f"WHERE {' AND '.join(self.condizioni)}" if self.condizioni else ""
 
 
-def _cursore(chiave: UUID) -> str:
+def _cursore(chiave: UUID | int) -> str:
     return base64.urlsafe_b64encode(orjson.dumps({"dopo": str(chiave)})).decode().rstrip("=")
 
 
-def _leggi_cursore(cursore: str) -> UUID:
+def progressivo(testo: str) -> int:
+    """Read a progressive number from a cursor.
+
+    :raises ValueError: if it is not one that the database can hold.
+    """
+    if not (testo.isascii() and testo.isdigit() and len(testo) <= 18):
+        raise ValueError("non è un progressivo")
+    return int(testo)
+
+
+def _leggi_cursore(cursore: str, tipo: Callable[[str], object]) -> object:
     try:
         crudo = base64.urlsafe_b64decode(cursore + "=" * (-len(cursore) % 4))
-        return UUID(orjson.loads(crudo)["dopo"])
+        return tipo(orjson.loads(crudo)["dopo"])
     except (binascii.Error, ValueError, KeyError, TypeError, AttributeError):
         raise DatiNonValidi(
             "Il cursore non è valido", (Difetto("/cursor", "usare il valore di next_cursor della pagina precedente"),)
@@ -69,13 +79,14 @@ async def pagina(
     limite: int,
     leggi: Callable[[Any], T],
     chiave: str = "id",
+    tipo: Callable[[str], object] = UUID,
 ) -> Pagina[T]:
-    """Read one page in descending order of `chiave`, a UUIDv7 column: the newest first.
+    """Read one page in descending order of `chiave`, a UUIDv7 column (or another `tipo`): the newest first.
 
     `select` is everything before WHERE. :raises DatiNonValidi: if the cursor is not one of ours.
     """
     if cursore:
-        filtro.aggiungi(f"{chiave} < ?", _leggi_cursore(cursore))
+        filtro.aggiungi(f"{chiave} < ?", _leggi_cursore(cursore, tipo))
     limite = max(1, min(limite, LIMITE_MASSIMO))
     righe: Sequence[Any] = await session.fetch(
         f"{select} {filtro.where} ORDER BY {chiave} DESC LIMIT {limite + 1}", *filtro.valori

@@ -4,13 +4,13 @@
 import sqlalchemy as sa
 from alembic import op
 
-from shared.db.tecniche import SOLO_AGGIUNTE, trigger_solo_aggiunte
+from shared.db.tecniche import SOLO_AGGIUNTE, SOLO_AGGIUNTE_SU, TRANSAZIONE, trigger_solo_aggiunte
 
-_TABELLE = ("outbox", "inbox", "scarto", "idempotenza", "accesso")
+_TABELLE = ("outbox", "inbox", "scarto", "idempotenza", "jti", "accesso_catena", "accesso")
 
 
 def crea_tecniche() -> None:
-    """Create outbox, inbox, scarto, idempotenza and the append-only access log."""
+    """Create outbox, inbox, scarto, idempotenza, jti and the append-only access log with its chain."""
     op.create_table(
         "accesso",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -21,12 +21,40 @@ def crea_tecniche() -> None:
         sa.Column("finalita", sa.Text(), nullable=False),
         sa.Column("operazione", sa.Text(), nullable=False),
         sa.Column("oggetto", sa.Uuid(), nullable=True),
+        sa.Column("interessato", sa.LargeBinary(), nullable=True),
         sa.Column("esito", sa.Text(), nullable=False),
         sa.Column("correlazione", sa.Text(), nullable=False),
+        sa.Column("transazione", sa.BigInteger(), server_default=TRANSAZIONE, nullable=False),
         sa.CheckConstraint("esito IN ('CONSENTITO', 'NEGATO')", name="accesso_esito"),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index("accesso_oggetto", "accesso", ["oggetto", "istante"], unique=False)
+    op.create_index("accesso_interessato", "accesso", ["interessato", "id"], unique=False)
+    op.create_index("accesso_transazione", "accesso", ["transazione"], unique=False, postgresql_using="brin")
+    op.create_table(
+        "accesso_catena",
+        sa.Column("numero", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("da", sa.BigInteger(), nullable=False),
+        sa.Column("fino_a", sa.BigInteger(), nullable=False),
+        sa.Column("righe", sa.Integer(), nullable=False),
+        sa.Column("precedente", sa.LargeBinary(), nullable=False),
+        sa.Column("impronta", sa.LargeBinary(), nullable=False),
+        sa.Column("indice", sa.LargeBinary(), nullable=False),
+        sa.Column(
+            "sigillato_il",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("clock_timestamp()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("numero"),
+    )
+    op.create_table(
+        "jti",
+        sa.Column("uso", sa.Text(), nullable=False),
+        sa.Column("emittente", sa.Text(), nullable=False),
+        sa.Column("jti", sa.Text(), nullable=False),
+        sa.Column("scade_il", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("uso", "emittente", "jti"),
+    )
     op.create_table(
         "idempotenza",
         sa.Column("soggetto", sa.Text(), nullable=False),
@@ -107,7 +135,8 @@ def crea_tecniche() -> None:
     )
     op.create_index("scarto_elenco", "scarto", ["stato", "creato_il", "id"], unique=False)
     op.execute(SOLO_AGGIUNTE)
-    op.execute(trigger_solo_aggiunte("accesso"))
+    for tabella in SOLO_AGGIUNTE_SU:
+        op.execute(trigger_solo_aggiunte(tabella))
 
 
 def elimina_tecniche() -> None:

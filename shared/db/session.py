@@ -23,6 +23,8 @@ correlazione: ContextVar[str] = ContextVar("correlazione", default="")
 CONNESSIONE_PERSA = (
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    # What asyncpg raises when the server dies between two messages of one exchange.
+    asyncpg.InternalClientError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
@@ -37,15 +39,18 @@ INSERT INTO outbox (id, tipo, soggetto, versione, corpo, correlazione, istante)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[], $6::text[], $7::timestamptz[])
 """
 _INSERT_ACCESSI = """
-INSERT INTO accesso (istante, ente, ruolo, operatore, finalita, operazione, oggetto, esito, correlazione)
+INSERT INTO accesso (istante, ente, ruolo, operatore, finalita, operazione, oggetto, esito, interessato, correlazione)
 SELECT * FROM unnest($1::timestamptz[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::uuid[],
-                     $8::text[], $9::text[])
+                     $8::text[], $9::bytea[], $10::text[])
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Accesso:
-    """One row of the access log: who touched whose personal data, when, for which purpose, with which outcome."""
+    """One row of the access log: who touched whose personal data, when, for which purpose, with which outcome.
+
+    `interessato` is the keyed hash of the richiedente's codice fiscale, so that each person can ask who saw their data.
+    """
 
     istante: datetime
     ente: str
@@ -55,6 +60,7 @@ class Accesso:
     operazione: str
     oggetto: UUID | None
     esito: str
+    interessato: bytes | None = None
 
 
 class Session:
@@ -126,7 +132,7 @@ class Session:
 async def scrivi_accessi(conn: Any, accessi: Sequence[Accesso]) -> None:
     """Append rows to the access log."""
     filo = correlazione.get()
-    campi = ("istante", "ente", "ruolo", "operatore", "finalita", "operazione", "oggetto", "esito")
+    campi = ("istante", "ente", "ruolo", "operatore", "finalita", "operazione", "oggetto", "esito", "interessato")
     colonne: Iterable[list[object]] = ([getattr(a, campo) for a in accessi] for campo in campi)
     await conn.execute(_INSERT_ACCESSI, *colonne, [filo] * len(accessi))
 

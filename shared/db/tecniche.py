@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The technical tables that every service has: outbox, inbox, scarto, idempotenza, accesso."""
+"""The technical tables that every service has: outbox, inbox, scarto, idempotenza, jti, accesso and its chain."""
 
 from sqlalchemy import (
     BigInteger,
@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 
 _ORA = text("clock_timestamp()")
+TRANSAZIONE = text("pg_current_xact_id()::text::bigint")
+SOLO_AGGIUNTE_SU = ("accesso", "accesso_catena")
 
 
 def metadata_con_tecniche() -> MetaData:
@@ -91,15 +93,41 @@ def metadata_con_tecniche() -> MetaData:
         Column("finalita", Text, nullable=False),
         Column("operazione", Text, nullable=False),
         Column("oggetto", Uuid),
+        # Keyed hash of the codice fiscale of the richiedente whose data were touched.
+        Column("interessato", LargeBinary),
         Column("esito", Text, nullable=False),
         Column("correlazione", Text, nullable=False),
+        # Which transaction wrote the row: below the oldest one at work nothing can appear any more, and it can be sealed.
+        Column("transazione", BigInteger, nullable=False, server_default=TRANSAZIONE),
         CheckConstraint("esito IN ('CONSENTITO', 'NEGATO')", name="accesso_esito"),
-        Index("accesso_oggetto", "oggetto", "istante"),
+        Index("accesso_interessato", "interessato", "id"),
+        Index("accesso_transazione", "transazione", postgresql_using="brin"),
+    )
+    Table(
+        "accesso_catena",
+        metadata,
+        Column("numero", BigInteger, primary_key=True, autoincrement=False),
+        Column("da", BigInteger, nullable=False),
+        Column("fino_a", BigInteger, nullable=False),
+        Column("righe", Integer, nullable=False),
+        Column("precedente", LargeBinary, nullable=False),
+        Column("impronta", LargeBinary, nullable=False),
+        Column("indice", LargeBinary, nullable=False),
+        Column("sigillato_il", DateTime(timezone=True), nullable=False, server_default=_ORA),
+    )
+    Table(
+        "jti",
+        metadata,
+        Column("uso", Text, nullable=False),
+        Column("emittente", Text, nullable=False),
+        Column("jti", Text, nullable=False),
+        Column("scade_il", DateTime(timezone=True), nullable=False),
+        PrimaryKeyConstraint("uso", "emittente", "jti"),
     )
     return metadata
 
 
-# The access log only grows: no role, not even the owner, changes or removes a row by ordinary statements.
+# The access log and its chain only grow: no role, not even the owner, changes or removes a row by ordinary statements.
 SOLO_AGGIUNTE = """
 CREATE FUNCTION solo_aggiunte() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

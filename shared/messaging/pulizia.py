@@ -11,9 +11,11 @@ INTERVALLO_SECONDS = 3600.0
 RIGHE_PER_VOLTA = 5_000
 
 # A redelivery older than a month is not a redelivery; keys are promised for 90 days; a closed scarto is kept as long.
+# A token id is forgotten an hour after its token has expired: until then no clock of ours could take it for valid.
 _SCADENZE = {
     "inbox": "ricevuto_il < clock_timestamp() - interval '30 days'",
     "idempotenza": "creato_il < clock_timestamp() - interval '90 days'",
+    "jti": "scade_il < clock_timestamp() - interval '1 hour'",
     "scarto": "stato = 'RIELABORATO' AND creato_il < clock_timestamp() - interval '90 days'",
 }
 

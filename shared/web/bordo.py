@@ -2,6 +2,7 @@
 """The outermost layer of a service: correlation id, size limit on the bytes, security headers, one log line, metrics."""
 
 import time
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from shared.web.problemi import da_errore, imprevisto
 
 log = structlog.get_logger("http")
 CORPO_MASSIMO = 256 * 1024
-_TROPPO = "Il corpo supera 256 KiB"
+_KIB = 1024
 _RICHIESTE = Counter("inclusione_richieste", "HTTP requests", ["servizio", "operazione", "status"])
 _DURATA = Histogram(
     "inclusione_richiesta_secondi", "Duration of HTTP requests", ["servizio", "operazione"],
@@ -29,8 +30,11 @@ _DURATA = Histogram(
 class Bordo:
     """Pure ASGI middleware: cheap, and in force for every route, mounted files and errors included."""
 
-    def __init__(self, app: ASGIApp, *, servizio: str, limiti: Limitatore) -> None:
+    def __init__(
+        self, app: ASGIApp, *, servizio: str, limiti: Limitatore, corpi: Mapping[str, int] | None = None
+    ) -> None:
         self._app = app
+        self._corpi = corpi or {}
         self._servizio = servizio
         self._limiti = limiti
 
@@ -58,11 +62,12 @@ class Bordo:
             await send(messaggio)
 
         try:
-            rifiuto = self._da_rifiutare(intestazioni)
+            massimo = self._corpo_massimo(scope["path"])
+            rifiuto = self._da_rifiutare(intestazioni, massimo)
             if rifiuto is not None:
                 await da_errore(rifiuto)(scope, receive, invia)
             else:
-                await self._app(scope, _limitata(receive), invia)
+                await self._app(scope, _limitata(receive, massimo), invia)
         except RichiestaTroppoGrande as errore:
             await da_errore(errore)(scope, receive, invia)
         except Exception as errore:  # nothing unexpected goes further: whoever is outside would log its text
@@ -72,11 +77,15 @@ class Bordo:
         finally:
             self._annota(scope, esito["status"], time.perf_counter() - inizio)
 
+    def _corpo_massimo(self, percorso: str) -> int:
+        """Give the limit of a path, wherever the service is mounted: the batches have their own."""
+        return next((byte for fine, byte in self._corpi.items() if percorso.endswith(fine)), CORPO_MASSIMO)
+
     @staticmethod
-    def _da_rifiutare(intestazioni: Headers) -> InclusioneError | None:
+    def _da_rifiutare(intestazioni: Headers, massimo: int) -> InclusioneError | None:
         lunghezza = intestazioni.get("content-length", "0")
-        if not lunghezza.isascii() or not lunghezza.isdigit() or int(lunghezza) > CORPO_MASSIMO:
-            return RichiestaTroppoGrande(_TROPPO)
+        if not lunghezza.isascii() or not lunghezza.isdigit() or int(lunghezza) > massimo:
+            return _troppo_grande(massimo)
         if intestazioni.get("content-encoding", "identity") not in ("identity", "UTF-8", "utf-8"):
             return FormatoNonAccettato("I corpi compressi non sono accettati")
         return None
@@ -91,15 +100,19 @@ class Bordo:
                 indirizzo=(scope.get("client") or ("",))[0], millisecondi=round(secondi * 1000, 1))  # fmt: skip
 
 
-def _limitata(receive: Receive) -> Receive:
+def _troppo_grande(massimo: int) -> RichiestaTroppoGrande:
+    return RichiestaTroppoGrande(f"Il corpo supera {massimo // _KIB} KiB")
+
+
+def _limitata(receive: Receive, massimo: int) -> Receive:
     letti = 0
 
     async def ricevi() -> Message:
         nonlocal letti
         messaggio = await receive()
         letti += len(messaggio.get("body", b""))
-        if letti > CORPO_MASSIMO:
-            raise RichiestaTroppoGrande(_TROPPO)
+        if letti > massimo:
+            raise _troppo_grande(massimo)
         return messaggio
 
     return ricevi

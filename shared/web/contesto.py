@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What a route works with: one transaction, the caller with its permission, the instant. Closed before the response."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any
@@ -14,6 +14,7 @@ from shared.db.pagine import Filtro
 from shared.db.session import Accesso, Database, Session
 from shared.errors import NotFound
 from shared.kernel.calendario import Orologio
+from shared.web.integrita import Integrita
 from shared.web.limiti import Limitatore
 from shared.web.permessi import Matrice, Permesso, permesso
 from shared.web.token import Autenticatore, Chiamante
@@ -38,6 +39,8 @@ class Risorse:
     url_pubblico: str
     limiti: Limitatore
     altro: dict[str, Any] = field(default_factory=dict)
+    # Only where some operation wants signed requests.
+    integrita: Integrita | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +56,11 @@ class Ingresso:
         """Who calls."""
         return self.permesso.chiamante
 
-    def accesso(self, oggetto: UUID | None, *, esito: str = "CONSENTITO") -> Accesso:
-        """Build the row of the access log for this caller."""
-        chi = self.chiamante
+    def accesso(self, oggetto: UUID | None, *, esito: str = "CONSENTITO", interessato: bytes | None = None) -> Accesso:
+        """Build the row of the access log for this caller; `interessato` is the keyed hash of whose data it touches."""
+        chi, operazione = self.chiamante, self.permesso.operazione
         return Accesso(
-            self.now, chi.codice_ente, chi.ruolo, chi.operatore, chi.finalita, self.permesso.operazione, oggetto, esito
+            self.now, chi.codice_ente, chi.ruolo, chi.operatore, chi.finalita, operazione, oggetto, esito, interessato
         )
 
 
@@ -92,20 +95,45 @@ class Contesto:
         """Condition that keeps only the rows this caller may see."""
         return self.permesso.filtro(self.session.cifrario, prefisso=prefisso)
 
-    def registra(self, oggetto: UUID | None, *, esito: str = "CONSENTITO") -> None:
+    def registra(self, oggetto: UUID | None, *, esito: str = "CONSENTITO", interessato: bytes | None = None) -> None:
         """Write in the access log that this caller read or wrote personal data."""
-        self.session.registra(self.ingresso.accesso(oggetto, esito=esito))
+        self.session.registra(self.ingresso.accesso(oggetto, esito=esito, interessato=interessato))
 
-    async def visibile(self, tabella: str, oggetto: UUID, *, chiave: str = "id") -> None:
-        """Make sure the caller may see the row, and log the access.
+    async def visibile(self, tabella: str, oggetto: UUID, *, interessato: str = "richiedente") -> None:
+        """Make sure the caller may see the row, and log the access; `interessato` is the column that says whose it is.
 
         :raises NotFound: if it is not there or not for this caller; the refused read is logged all the same.
         """
-        filtro = self.filtro().aggiungi(f"{chiave} = ?", oggetto)
-        trovato = await self.session.fetchval(f"SELECT 1 FROM {tabella} {filtro.where}", *filtro.valori)
-        self.registra(oggetto, esito="CONSENTITO" if trovato else "NEGATO")
-        if not trovato:
+        filtro = self.filtro().aggiungi("id = ?", oggetto)
+        select = f"SELECT {interessato} AS interessato FROM {tabella}"
+        trovato = await self.session.fetchrow(f"{select} {filtro.where}", *filtro.valori)
+        if trovato is None:
+            suo = await self.session.fetchval(f"{select} WHERE id = $1", oggetto)
+            self.registra(oggetto, esito="NEGATO", interessato=suo)
             raise NotFound("La risorsa non esiste o non è visibile a chi chiama")
+        self.registra(oggetto, interessato=trovato["interessato"])
+
+    async def mostrati(
+        self,
+        tabella: str,
+        oggetti: Iterable[UUID],
+        *,
+        interessato: str = "richiedente",
+        cercato: bytes | None = None,
+    ) -> None:
+        """Log one row for each object that a list is about to show; a list of nothing leaves one row, without object.
+
+        `cercato` is whose data were looked for, when the caller has named a person.
+        """
+        mostrati = list(oggetti)
+        righe = await self.session.fetch(
+            f"SELECT id, {interessato} AS interessato FROM {tabella} WHERE id = ANY($1::uuid[])", mostrati
+        ) if mostrati else ()  # fmt: skip
+        suoi = {riga["id"]: riga["interessato"] for riga in righe}
+        for oggetto in mostrati:
+            self.registra(oggetto, interessato=suoi.get(oggetto))
+        if not mostrati:
+            self.registra(None, interessato=cercato)
 
 
 def risorse_di(request: Request) -> Risorse:
@@ -119,6 +147,8 @@ async def _ingresso(request: Request, _credenziali: Annotated[Any, Depends(VOUCH
     chiamante = await risorse.autenticatore.autentica(request.headers.get("authorization"))
     request.scope["residuo"] = risorse.limiti.consuma(chiamante.soggetto)
     concesso = permesso(risorse.matrice, request.scope["route"].operation_id, chiamante)
+    if risorse.integrita is not None:
+        concesso = await risorse.integrita.verifica(request, concesso)
     return Ingresso(concesso, risorse.orologio(), risorse)
 
 

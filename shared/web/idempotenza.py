@@ -4,7 +4,6 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -28,15 +27,22 @@ Chiave = Annotated[
     ),
 ]
 
+# Two statements, the lock first: who gets it after another has committed must read what the other has written, and a
+# statement sees only what was committed when it began.
+_PRENOTA = """
+SELECT pg_try_advisory_xact_lock(hashtextextended(concat_ws(E'\x1f', r.soggetto, r.operazione, r.chiave), 0)) AS libera
+FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS r (soggetto, operazione, chiave, n) ORDER BY r.n
+"""
 _LEGGI = """
-SELECT r.n, i.impronta, i.status, i.posizione, i.corpo, pg_try_advisory_xact_lock(hashtextextended(
-           concat_ws(E'\x1f', r.soggetto, r.operazione, r.chiave), 0)) AS libera
+SELECT i.impronta, i.status, i.posizione, i.corpo
 FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS r (soggetto, operazione, chiave, n)
 LEFT JOIN idempotenza i USING (soggetto, operazione, chiave) ORDER BY r.n
 """
+# By the clock of the database, which also decides when a key is old enough to be forgotten.
 _SCRIVI = """
 INSERT INTO idempotenza (soggetto, operazione, chiave, impronta, status, posizione, corpo, creato_il)
-SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[], $7::bytea[], $8::timestamptz[])
+SELECT r.*, clock_timestamp()
+FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::int[], $6::text[], $7::bytea[]) AS r
 """
 
 
@@ -83,16 +89,21 @@ async def leggi_risposte(session: Session, richieste: Sequence[Ripetibile]) -> l
 
     DatiNonValidi: the key was used with another body. RichiestaInCorso: the first request is still running.
     """
-    righe = await session.fetch(
-        _LEGGI, [r.soggetto for r in richieste], [r.operazione for r in richieste], [r.chiave for r in richieste]
-    )
-    return [_gia_risposto(session, richiesta, riga) for richiesta, riga in zip(richieste, righe, strict=True)]
+    chiavi = ([r.soggetto for r in richieste], [r.operazione for r in richieste], [r.chiave for r in richieste])
+    prenotate = await session.fetch(_PRENOTA, *chiavi)
+    righe = await session.fetch(_LEGGI, *chiavi)
+    return [
+        _gia_risposto(session, richiesta, riga, libera=prenotata["libera"])
+        for richiesta, riga, prenotata in zip(richieste, righe, prenotate, strict=True)
+    ]
 
 
-def _gia_risposto(session: Session, richiesta: Ripetibile, riga: Any) -> Risposta | InclusioneError | None:
+def _gia_risposto(
+    session: Session, richiesta: Ripetibile, riga: Any, *, libera: bool
+) -> Risposta | InclusioneError | None:
     if riga["impronta"] is None:
         in_corso = "Una richiesta con la stessa Idempotency-Key è in corso: riprovare tra poco"
-        return None if riga["libera"] else RichiestaInCorso(in_corso)
+        return None if libera else RichiestaInCorso(in_corso)
     if riga["impronta"] != richiesta.impronta:
         return chiave_riusata()
     return Risposta(riga["status"], riga["posizione"], session.cifrario.decifra(riga["corpo"]))
@@ -106,7 +117,7 @@ def chiave_riusata() -> DatiNonValidi:
     )
 
 
-async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile, Risposta]], *, now: datetime) -> None:
+async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile, Risposta]]) -> None:
     """Store the answers, sealed, in the same transaction as their effects."""
     await session.execute(
         _SCRIVI,
@@ -117,7 +128,6 @@ async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile,
         [risposta.status for _, risposta in coppie],
         [risposta.posizione for _, risposta in coppie],
         [session.cifrario.cifra(risposta.corpo) for _, risposta in coppie],
-        [now] * len(coppie),
     )
 
 
@@ -142,5 +152,5 @@ async def una_volta(
         raise nota
     if nota is None:
         nota = await esegui()
-        await conserva_risposte(ctx.session, [(richiesta, nota)], now=ctx.now)
+        await conserva_risposte(ctx.session, [(richiesta, nota)])
     return nota.in_http()

@@ -44,6 +44,9 @@ class Impostazioni(BaseSettings):
     enti_file: Path = Field(alias="ENTI_FILE", description="TOML table of the accredited enti")
     url_pubblico: str = Field(default="http://127.0.0.1:8000", alias="URL_PUBBLICO")
     richieste_al_minuto: int = Field(default=30_000, alias="RICHIESTE_AL_MINUTO", description="Per ente and replica")
+    accessi_teste_file: Path | None = Field(
+        default=None, description="File to which the head of the access log is appended; to be kept elsewhere"
+    )
     log_livello: str = Field(default="INFO", alias="LOG_LIVELLO")
 
 

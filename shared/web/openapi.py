@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The OpenAPI document as the ModI rules want it, and the page that shows it with our own assets."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import resources
 from typing import Any
 
@@ -49,8 +49,21 @@ _PROBLEMI = {
     "429": "Troppe richieste",
     "503": "Servizio momentaneamente non disponibile",
 }
-_TAG = {"scarti": "Messaggi ricevuti e non applicati, per chi gestisce il servizio", "stato": "Se il servizio funziona"}
+_TAG = {
+    "accessi": "Chi ha visto i dati di una persona",
+    "scarti": "Messaggi ricevuti e non applicati, per chi gestisce il servizio",
+    "stato": "Se il servizio funziona",
+}
 _SENZA_CORPO = {"413", "409"}
+_FIRMA = {
+    "Digest": "Impronta dei byte del corpo, `SHA-256=` e base64. Con un voucher PDND è obbligatoria.",
+    "Agid-JWT-Signature": "Firma del fruitore su `Digest` e `Content-Type`. Con un voucher PDND è obbligatoria.",
+    "Agid-JWT-TrackingEvidence": "Chi ha causato la chiamata, legato al voucher. Con un voucher PDND è obbligatoria.",
+}
+_PROFILI_FIRMA = (
+    "\n\nCon un voucher PDND la richiesta è firmata e vale una volta: "
+    "[ID_AUTH_REST_02] [INTEGRITY_REST_02] [AUDIT_REST_02]."
+)
 PROBLEMA: dict[str, Any] = {
     "type": "object",
     "title": "Problema",
@@ -96,7 +109,13 @@ PROBLEMA: dict[str, Any] = {
 
 
 def documento(
-    app: FastAPI, *, servizio: str, sommario: str, url_pubblico: str, tag: Mapping[str, str]
+    app: FastAPI,
+    *,
+    servizio: str,
+    sommario: str,
+    url_pubblico: str,
+    tag: Mapping[str, str],
+    firmate: Collection[str] = (),
 ) -> dict[str, Any]:
     """Build the OpenAPI document of a service."""
     schema = get_openapi(
@@ -119,6 +138,8 @@ def documento(
     for percorso, metodi in schema["paths"].items():
         for metodo, operazione in metodi.items():
             _completa(operazione, metodo=metodo, personale=percorso.startswith("/v1/"))
+            if operazione["operationId"] in firmate:
+                _firmata(operazione)
     return schema
 
 
@@ -151,6 +172,16 @@ def _completa(operazione: dict[str, Any], *, metodo: str, personale: bool) -> No
                 continue
             risposte[status] = _risposta_problema(descrizione, riprova=status in ("429", "503"))
     risposte["default"] = _risposta_problema("Errore", riprova=False)
+
+
+def _firmata(operazione: dict[str, Any]) -> None:
+    """Declare the signed headers; an operator with a token of its own sends none of them."""
+    operazione["description"] += _PROFILI_FIRMA
+    operazione.setdefault("parameters", []).extend(
+        {"name": nome, "in": "header", "required": False, "description": testo,
+         "schema": {"type": "string", "maxLength": 8192}}
+        for nome, testo in _FIRMA.items()
+    )  # fmt: skip
 
 
 def _risposta_problema(descrizione: str, *, riprova: bool) -> dict[str, Any]:

@@ -167,7 +167,7 @@ async def _archivio(_request: Request, errore: Exception) -> Response:
         return da_errore(Conflict("Un'altra operazione sta modificando la stessa risorsa: riprovare"))
     if isinstance(errore, asyncpg.DataError):
         return da_errore(DatiNonValidi("Un valore non è rappresentabile"))
-    if isinstance(errore, CONNESSIONE_PERSA | asyncpg.QueryCanceledError):
+    if isinstance(errore, (*CONNESSIONE_PERSA, asyncpg.QueryCanceledError)):
         return da_errore(UpstreamUnavailable("Archivio non disponibile", retry_after_seconds=2))
     return imprevisto(errore)
 

@@ -47,6 +47,6 @@ def configura(livello: str = "INFO", *, percorso: Path | None = None) -> None:
     radice = logging.getLogger()
     radice.handlers = [gestore]
     radice.setLevel(numero)
-    # Addresses of other systems may carry a codice fiscale: the HTTP client logs nothing below a warning.
-    for rumoroso in ("httpx", "httpcore", "aio_pika", "aiormq", "uvicorn.access", "alembic"):
+    # Addresses of other systems may carry a codice fiscale, those of mail are personal: nothing below a warning.
+    for rumoroso in ("httpx", "httpcore", "aio_pika", "aiormq", "uvicorn.access", "alembic", "mail.log"):
         logging.getLogger(rumoroso).setLevel(max(numero, logging.WARNING))

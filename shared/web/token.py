@@ -33,6 +33,21 @@ _OBBLIGATORI = ("iss", "aud", "sub", "iat", "exp", "jti")
 
 
 @dataclass(frozen=True, slots=True)
+class Voucher:
+    """What a PDND voucher says, for who must check what comes with it.
+
+    `digest` is the hash of the tracking evidence to which the voucher is tied, when it is tied to one.
+    """
+
+    emittente: str
+    client_id: str
+    finalita: str
+    jti: str
+    scade: float
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Chiamante:
     """Who calls: an ente (by voucher or through its operator) or a citizen."""
 
@@ -42,6 +57,7 @@ class Chiamante:
     finalita: str
     jti: str
     codice_fiscale: CodiceFiscale | None = None
+    voucher: Voucher | None = None
 
     @property
     def codice_ente(self) -> str:
@@ -149,19 +165,29 @@ class Autenticatore:
         return valori
 
     def _chiamante(self, emittente: Emittente, valori: Mapping[str, Any]) -> Chiamante:
-        jti = str(valori["jti"])
+        jti, voucher = str(valori["jti"]), None
         if emittente.tipo == "CITTADINI":
             codice = valida(str(valori[_CF]).removeprefix("TINIT-"))
             return Chiamante(Ruolo.CITTADINO, None, str(valori["sub"]), "ISTANZA_INTERESSATO", jti, codice)
         if emittente.tipo == "PDND":
             ente = self._enti.per_client(str(valori["client_id"]))
             operatore, finalita = str(valori["client_id"]), str(valori["purposeId"])
+            voucher = Voucher(
+                emittente.iss, operatore, finalita, jti, float(valori["exp"]), _digest(valori.get("digest"))
+            )
         else:
             ente = self._enti.per_codice(str(valori["ente"]))
             operatore, finalita = str(valori["sub"]), "SPORTELLO"
         if ente is None:
             raise _rifiuto()
-        return Chiamante(ente.ruolo, ente, operatore, finalita, jti)
+        return Chiamante(ente.ruolo, ente, operatore, finalita, jti, voucher=voucher)
+
+
+def _digest(dichiarato: Any) -> str | None:
+    """Read the hash to which a voucher is tied; one in another form ties it to nothing that can be sent."""
+    if dichiarato is None:
+        return None
+    return str(dichiarato["value"]) if dichiarato["alg"] == "SHA256" else ""
 
 
 def _rifiuto() -> Unauthenticated:

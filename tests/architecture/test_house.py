@@ -52,6 +52,7 @@ _POSTI = [
     # docs
     r"docs/[a-z-]+\.md",
     r"docs/decisioni/[0-9]{4}-[a-z0-9-]+\.md",
+    r"docs/tracciabilita/(regole\.toml|README\.md)",
     # tests
     r"tests/(__init__|conftest)\.py",
     rf"tests/({_PROVE})/([a-z_]+/)?[a-z_]+\.(py|toml|json|ndjson)",

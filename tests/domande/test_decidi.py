@@ -135,6 +135,7 @@ class TestEvidenza:
 
 
 class TestSpettanza:
+    @pytest.mark.regola("S004-A04")
     async def test_starts_the_month_after_the_pad_and_ends_where_the_isee_does(
         self, domande: ServizioInProva, domanda: UUID
     ) -> None:

@@ -162,8 +162,10 @@ class TestFlussi:
             ("RSSMRA80A41H501Y", "480.00", "IN_INVIO")
         }
         assert (flusso["inviate"], "items" in flusso) == ({"numero": 3, "importo": "1440.00"}, False)
-        accessi = await righe(servizio.database, "SELECT operazione, oggetto FROM accesso")
-        assert accessi == [{"operazione": "show_flusso", "oggetto": UUID(flusso["id"])}] * 2
+        accessi = await righe(servizio.database, "SELECT operazione, oggetto FROM accesso ORDER BY id")
+        assert accessi == [
+            {"operazione": "show_flusso", "oggetto": UUID(d["posizione_id"])} for d in disposizioni
+        ]
 
     async def test_give_the_exact_file_and_log_the_read(self, servizio: ServizioInProva, preparato: UUID) -> None:
         inps = servizio.come("INPS")
@@ -175,7 +177,7 @@ class TestFlussi:
         assert file.headers["cache-control"] == "no-store"
         assert [r["operazione"] for r in await righe(servizio.database, "SELECT operazione FROM accesso")] == [
             "show_file_flusso"
-        ]
+        ] * 3
 
     @pytest.mark.parametrize("percorso", ["", "/file"])
     async def test_are_for_inps_only(self, servizio: ServizioInProva, preparato: UUID, percorso: str) -> None:

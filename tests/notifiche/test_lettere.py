@@ -93,6 +93,12 @@ class TestLettera:
         assert ("riesame entro 30 giorni" in testo) is (causa in ("DECADENZA", "REVOCA"))
         assert "aprile 2026" in testo
 
+    @pytest.mark.regola("S004-F35")
+    def test_tells_the_beneficiario_of_the_decadenza(self) -> None:
+        testo = _testo(_leggi(Avviso.DOMANDA_CESSATA, causa="DECADENZA"))
+
+        assert "è cessato per decadenza" in testo
+
     def test_comes_out_the_same_to_the_byte(self) -> None:
         foglio = scheda(Avviso.DOMANDA_ACCOLTA)
 

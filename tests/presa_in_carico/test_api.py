@@ -45,6 +45,7 @@ async def _firmato(servizio: ServizioInProva) -> UUID:
 
 
 class TestPad:
+    @pytest.mark.regola("S004-A06")
     async def test_goes_through_siisl_and_announces_the_signature(self, servizio: ServizioInProva) -> None:
         caso_id = await _aperto(servizio)
         persona = servizio.come(cittadino())
@@ -130,6 +131,7 @@ class TestPad:
 
 
 class TestIncontri:
+    @pytest.mark.regola("S001-20")
     @pytest.mark.parametrize("ente", ["COM-ROMA", "AMB-ROMA"])
     async def test_take_the_nucleo_in_charge(self, servizio: ServizioInProva, ente: str) -> None:
         caso_id = await _firmato(servizio)
@@ -187,6 +189,7 @@ class TestIncontri:
 
 
 class TestConvocazioni:
+    @pytest.mark.regola("S001-13")
     async def test_are_recorded_once_and_replaced_by_the_next(self, servizio: ServizioInProva) -> None:
         caso_id, comune = await _firmato(servizio), servizio.come("COM-ROMA")
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from shared.contracts.notifiche import NotificaConsegnataV1, NotificaNonRecapitataV1
-from shared.db.tecniche import SOLO_AGGIUNTE, metadata_con_tecniche, trigger_solo_aggiunte
+from shared.db.tecniche import SOLO_AGGIUNTE, SOLO_AGGIUNTE_SU, metadata_con_tecniche, trigger_solo_aggiunte
 from tests.support.archivi import crea_archivio
 from tests.support.sessione import server_postgres
 
@@ -39,7 +39,8 @@ def _prepara(url: str) -> None:
     for tabella in metadata.sorted_tables:
         istruzioni.append(str(CreateTable(tabella).compile(dialect=dialetto)))
         istruzioni += [str(CreateIndex(indice).compile(dialect=dialetto)) for indice in tabella.indexes]
-    istruzioni += [trigger_solo_aggiunte("accesso"), "INSERT INTO voce VALUES ('SCRITTA-DALLA-MIGRAZIONE')"]
+    istruzioni += [trigger_solo_aggiunte(tabella) for tabella in SOLO_AGGIUNTE_SU]
+    istruzioni.append("INSERT INTO voce VALUES ('SCRITTA-DALLA-MIGRAZIONE')")
     server_postgres().esegui(";\n".join(istruzioni), database=urlsplit(url).path.removeprefix("/"))
 
 

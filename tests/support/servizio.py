@@ -22,6 +22,7 @@ from shared.messaging.jobs import Job
 from shared.servizio import Ambiente, Motore
 from shared.web.impostazioni import Emittente, Impostazioni
 from tests.support.archivi import CHIAVE_ARCHIVIO, CHIAVE_EVENTI
+from tests.support.fruitore import Fruitore
 from tests.support.orologio import INIZIO, OrologioDiProva
 from tests.support.token import AUDIENCE, ENTI_FILE, voucher
 
@@ -49,9 +50,14 @@ class ServizioInProva:
         return self.motore.database
 
     def come(self, ente_o_token: str) -> httpx.AsyncClient:
-        """Give a client for an ente of enti.toml (with a PDND voucher), or for any token: `come(cittadino())`."""
-        token = ente_o_token if "." in ente_o_token else voucher(ente_o_token)
-        return self._cliente({"Authorization": f"Bearer {token}"})
+        """Give a client for an ente of enti.toml, or for any token: `come(cittadino())`.
+
+        An ente comes with a PDND voucher, and signs its requests where the operation wants it.
+        """
+        if "." in ente_o_token:
+            return self._cliente({"Authorization": f"Bearer {ente_o_token}"})
+        intestazioni = {"Authorization": f"Bearer {voucher(ente_o_token)}"}
+        return self._cliente(intestazioni, auth=Fruitore(ente_o_token, self.app))
 
     def messaggio(self, evento: Evento, *, id_evento: UUID | None = None) -> Messaggio:
         """Wrap an event as the bus delivers it: the same message twice is a redelivery."""
@@ -108,9 +114,9 @@ class ServizioInProva:
         assert scelti or nome is None, f"nessun job {nome}: ci sono {[job.nome for job in self._jobs]}"
         return scelti
 
-    def _cliente(self, intestazioni: dict[str, str]) -> httpx.AsyncClient:
+    def _cliente(self, intestazioni: dict[str, str], *, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
         trasporto = httpx.ASGITransport(self.app)
-        return httpx.AsyncClient(transport=trasporto, base_url="http://prova.example", headers=intestazioni)
+        return httpx.AsyncClient(transport=trasporto, base_url="http://prova.example", headers=intestazioni, auth=auth)
 
 
 class _ConsumerSincero(Consumer):
@@ -134,6 +140,8 @@ def impostazioni_di(nome: str, url: str, *, emittenti: Sequence[Emittente], **al
     classi = [c for _, c in inspect.getmembers(modulo, inspect.isclass) if c.__module__ == modulo.__name__]
     classe = next(c for c in classi if issubclass(c, Impostazioni))
     valori = valori_di_prova(url, emittenti=emittenti)
+    if "pdnd_chiavi_url" in classe.model_fields:
+        valori["pdnd_chiavi_url"] = emittenti[0].jwks_url.replace("/jwks.json", "/keys")
     for campo, descrizione in classe.model_fields.items():
         if descrizione.is_required() and campo.endswith("_url"):
             valori.setdefault(campo, _CHIUSO)

@@ -34,11 +34,20 @@ def chiave() -> RSAKey:
 
 @contextmanager
 def emittenti_di_prova() -> Iterator[tuple[Emittente, ...]]:
-    """Publish the key over HTTP while the block lasts, and give the issuers that sign with it."""
+    """Publish the key over HTTP while the block lasts, and give the issuers that sign with it.
+
+    The same server answers as PDND about the keys of the clients, below `/keys/`.
+    """
     corpo = orjson.dumps(KeySet([chiave()]).as_dict(private=False))
 
     class Pagina(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            self._rispondi(_chiave_di(self.path.rpartition("/")[2]) if "/keys/" in self.path else corpo)
+
+        def _rispondi(self, corpo: bytes | None) -> None:
+            if corpo is None:
+                self.send_error(404)
+                return
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(corpo)))
@@ -58,16 +67,31 @@ def emittenti_di_prova() -> Iterator[tuple[Emittente, ...]]:
         server.server_close()
 
 
-def firma(valori: dict[str, Any], *, con: RSAKey | None = None, **intestazione: str) -> str:
+def _chiave_di(kid: str) -> bytes | None:
+    """Answer as the API of PDND does: `kid-<client>` is the key of that client, if it is one of enti.toml."""
+    client = kid.removeprefix("kid-")
+    if client not in {riga["client_id"] for riga in _righe()}:
+        return None
+    jwk = chiave().as_dict(private=False) | {"kid": kid}
+    return orjson.dumps({"clientId": client, "jwk": jwk})
+
+
+def firma(valori: dict[str, Any], *, con: RSAKey | None = None, **intestazione: Any) -> str:
     """Sign any claims with any header: forged tokens too."""
     con = con or chiave()
-    return jwt.encode({"alg": "RS256", "typ": "at+jwt", "kid": "prova"} | intestazione, valori, con)
+    testa = {"alg": "RS256", "typ": "at+jwt", "kid": "prova"} | intestazione
+    return jwt.encode(testa, valori, con, algorithms=[testa["alg"]])
 
 
 def voucher(ente: str, **altri: Any) -> str:
     """Make a PDND voucher for a client of the ente: `voucher("CAF-ALFA")`."""
-    client = next(riga["client_id"] for riga in _righe() if riga["codice"] == ente)
+    client = client_di(ente)
     return firma(_comuni("PDND", sub=client) | {"client_id": client, "purposeId": str(uuid4())} | altri)
+
+
+def client_di(ente: str) -> str:
+    """Give the PDND client of an ente."""
+    return str(next(riga["client_id"] for riga in _righe() if riga["codice"] == ente))
 
 
 def operatore(ente: str, nome: str = "operatore-1", **altri: Any) -> str:

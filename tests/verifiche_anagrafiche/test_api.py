@@ -104,6 +104,7 @@ class TestVerifiche:
 
 
 class TestAccertamenti:
+    @pytest.mark.regola("S001-20")
     async def test_are_seen_in_their_territory(self, servizio: ServizioInProva) -> None:
         await apri(servizio, "residenza-silenzio", comune="H501")
 

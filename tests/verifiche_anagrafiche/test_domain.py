@@ -116,6 +116,7 @@ class TestSeguito:
 
 
 class TestControlliComune:
+    @pytest.mark.regola("S001-18", "S004-A09")
     @pytest.mark.parametrize(
         ("residenza", "chiesta"),
         [
@@ -148,6 +149,7 @@ class TestControlliComune:
 
         assert (ControlloComune.NUCLEO in _controlli(isee=attestazione, famiglia=famiglia)) is chiesto
 
+    @pytest.mark.regola("S001-18", "S004-A09")
     @pytest.mark.parametrize(
         ("stati", "chiesta"),
         [(("IT",), False), (("RO",), False), (("MA",), True), (("MA", "IT"), False), ((None,), True), ((), True)],
@@ -157,6 +159,7 @@ class TestControlliComune:
 
         assert (ControlloComune.CITTADINANZA in _controlli(cittadinanza=cittadinanze)) is chiesta
 
+    @pytest.mark.regola("S004-A09")
     def test_ask_nothing_when_the_registries_tell_everything(self) -> None:
         assert _controlli() == ()
 

@@ -36,6 +36,7 @@ def controlli(fatti: Sequence[Fatto]) -> set[tuple[str, str, str]]:
 
 
 class TestConclusa:
+    @pytest.mark.regola("S002-02")
     async def test_carries_the_facts_of_every_registry(self, servizio: ServizioInProva) -> None:
         nucleo = storia("omocodia-figlio")
 
@@ -111,6 +112,7 @@ def _solo_registri(nucleo: Nucleo) -> bool:
 
 
 class TestAccertamento:
+    @pytest.mark.regola("S001-18", "S004-A09")
     @pytest.mark.parametrize(
         ("nome", "attesi"),
         [

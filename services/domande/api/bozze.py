@@ -40,10 +40,15 @@ PERMESSI: Matrice = dict.fromkeys(
 )
 _CAMPI = "id, version, creata_il, aggiornata_il, contenuto"
 _INSERT = f"""
-INSERT INTO bozza (id, ente, richiedente, contenuto, creata_il, aggiornata_il, version) VALUES ($1, $2, $3, $4, $5, $5, 1)
+INSERT INTO bozza (id, ente, richiedente, contenuto, creata_il, aggiornata_il, version, interessato)
+VALUES ($1, $2, $3, $4, $5, $5, 1, $6)
 RETURNING {_CAMPI}
 """
-_UPDATE = f"UPDATE bozza SET contenuto = $2, aggiornata_il = $3, version = version + 1 WHERE id = $1 RETURNING {_CAMPI}"
+_UPDATE = f"""
+UPDATE bozza SET contenuto = $2, aggiornata_il = $3, version = version + 1, interessato = $4
+WHERE id = $1 RETURNING {_CAMPI}
+"""
+_INTERESSATO = "coalesce(interessato, richiedente)"
 
 BozzaId = Annotated[UUID, Path(description="Identificativo della bozza")]
 Contenuto = Annotated[
@@ -67,7 +72,9 @@ async def create_bozza(ctx: Ctx, contenuto: Contenuto, risposta: Response) -> Bo
         richiedente,
         _cifrata(ctx, contenuto),
         ctx.now,
+        _interessato(ctx, contenuto),
     )
+    ctx.registra(riga["id"], interessato=_interessato(ctx, contenuto) or richiedente)
     risposta.headers["Location"] = f"{ctx.url_base}/v1/bozze/{riga['id']}"
     return _out(ctx, riga)
 
@@ -75,7 +82,6 @@ async def create_bozza(ctx: Ctx, contenuto: Contenuto, risposta: Response) -> Bo
 @rotte.get("", operation_id="list_bozze", summary="Elenca le bozze")
 async def list_bozze(ctx: Ctx, cursor: Cursore = None, limit: Limite = 50) -> BozzeOut:
     """Elenca le bozze di chi chiama, le più recenti per prime."""
-    ctx.registra(None)
     esito = await pagina(
         ctx.session,
         f"SELECT {_CAMPI} FROM bozza",
@@ -84,6 +90,7 @@ async def list_bozze(ctx: Ctx, cursor: Cursore = None, limit: Limite = 50) -> Bo
         limite=limit,
         leggi=lambda r: _out(ctx, r),
     )
+    await ctx.mostrati("bozza", (bozza.id for bozza in esito.items), interessato=_INTERESSATO)
     return BozzeOut(items=esito.items, next_cursor=esito.next_cursor)
 
 
@@ -99,7 +106,7 @@ async def edit_bozza(ctx: Ctx, bozza_id: BozzaId, contenuto: Contenuto) -> Bozza
     await _visibile(ctx, bozza_id)
     return _out(
         ctx,
-        await ctx.session.fetchrow(_UPDATE, bozza_id, _cifrata(ctx, contenuto), ctx.now),
+        await ctx.session.fetchrow(_UPDATE, bozza_id, _cifrata(ctx, contenuto), ctx.now, _interessato(ctx, contenuto)),
     )
 
 
@@ -133,7 +140,7 @@ async def create_presentazione(chi: Chi, bozza_id: BozzaId, chiave: Chiave) -> R
 
 
 async def _visibile(ctx: Contesto, bozza_id: UUID) -> Any:
-    await ctx.visibile("bozza", bozza_id)
+    await ctx.visibile("bozza", bozza_id, interessato=_INTERESSATO)
     riga = await ctx.session.fetchrow(f"SELECT {_CAMPI} FROM bozza WHERE id = $1", bozza_id)
     if riga is None:
         raise NotFound("La bozza non esiste o non è visibile a chi chiama")
@@ -142,6 +149,13 @@ async def _visibile(ctx: Contesto, bozza_id: UUID) -> Any:
 
 def _cifrata(ctx: Contesto, contenuto: dict[str, Any]) -> bytes:
     return ctx.session.cifrario.cifra(orjson.dumps(contenuto))
+
+
+def _interessato(ctx: Contesto, contenuto: dict[str, Any]) -> bytes | None:
+    """Hash the codice fiscale that the form names, if it already names one."""
+    richiedente = contenuto.get("richiedente")
+    codice = richiedente.get("codice_fiscale") if isinstance(richiedente, dict) else None
+    return ctx.session.cifrario.impronta(codice) if isinstance(codice, str) else None
 
 
 def _aperta(ctx: Contesto, riga: Any) -> dict[str, Any]:

@@ -2,19 +2,21 @@
 """Routes of the domande: present, read, search, complete, renounce, and read the decision."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Path, Query, Response
+from fastapi import APIRouter, Body, Path, Query, Request, Response
 
 from services.domande import queries
 from services.domande.api.accoglienza import Accoglienza
+from services.domande.clients.tipografia import Tipografia
 from services.domande.commands import chiudi_domanda, integra_domanda
 from services.domande.domain.domanda import Stato
 from services.domande.schemas.esempi import DOMANDA, INTEGRAZIONE
 from services.domande.schemas.modulo import DomandaIn, IntegrazioneIn
 from services.domande.schemas.risposte import (
     DecisioneOut,
+    DecisioniOut,
     DomandaDettaglioOut,
     DomandaOut,
     DomandeOut,
@@ -23,7 +25,7 @@ from services.domande.schemas.risposte import (
     RinunciaIn,
     SpettanzeOut,
 )  # fmt: skip
-from shared.web.contesto import Chi, Ctx
+from shared.web.contesto import Chi, Contesto, Ctx
 from shared.web.enti import Ruolo
 from shared.web.idempotenza import Chiave, Risposta, ripetibile, una_volta
 from shared.web.permessi import Ambito, Matrice
@@ -49,11 +51,26 @@ PERMESSI: Matrice = {
     "search_domande": _LEGGE,
     "show_domanda": _LEGGE,
     "show_decisione": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
+    "show_fascicolo": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
+    "list_decisioni": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
     "list_spettanze": {**_PRESENTA, Ruolo.INPS: Ambito.TUTTO},
     "create_integrazione": _PRESENTA,
     "create_rinuncia": _PRESENTA,
 }
 
+_JSON, _PDF = "application/json", "application/pdf"
+_ANCHE_PDF: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "La decisione",
+        "content": {_PDF: {"schema": {"type": "string", "format": "binary", "maxLength": 5_000_000}}},
+    }
+}
+_FASCICOLO: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "Il fascicolo in JSON canonico, come è sigillato",
+        "content": {_JSON: {"schema": {"type": "object"}}},
+    }
+}
 DomandaIdPath = Annotated[UUID, Path(description="Identificativo della domanda")]
 
 
@@ -93,8 +110,9 @@ async def list_domande(
         filtro.aggiungi("giorno >= ?", presentata_dal)
     if presentata_al:
         filtro.aggiungi("giorno <= ?", presentata_al)
-    ctx.registra(None)
-    return await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+    trovate = await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("domanda", (domanda.id for domanda in trovate.items))
+    return trovate
 
 
 @rotte.post(
@@ -104,9 +122,11 @@ async def list_domande(
 )
 async def search_domande(ctx: Ctx, ricerca: RicercaIn, cursor: Cursore = None, limit: Limite = 50) -> DomandeOut:
     """Cerca le domande per codice fiscale del richiedente, che viaggia nel corpo e mai nell'indirizzo."""
-    filtro = ctx.filtro().aggiungi("richiedente = ?", ctx.session.cifrario.impronta(ricerca.codice_fiscale))
-    ctx.registra(None)
-    return await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+    cercato = ctx.session.cifrario.impronta(ricerca.codice_fiscale)
+    filtro = ctx.filtro().aggiungi("richiedente = ?", cercato)
+    trovate = await queries.list_domande(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("domanda", (domanda.id for domanda in trovate.items), cercato=cercato)
+    return trovate
 
 
 @rotte.get("/{domanda_id}", operation_id="show_domanda", summary="Mostra una domanda")
@@ -116,15 +136,38 @@ async def show_domanda(ctx: Ctx, domanda_id: DomandaIdPath) -> DomandaDettaglioO
     return await queries.show_domanda(ctx.session, domanda_id)
 
 
-@rotte.get(
-    "/{domanda_id}/decisione",
-    operation_id="show_decisione",
-    summary="Mostra la decisione",
-)
-async def show_decisione(ctx: Ctx, domanda_id: DomandaIdPath) -> DecisioneOut:
-    """Mostra l'ultima decisione: tutti i requisiti, ciascuno con la norma, e il calcolo dell'importo."""
+@rotte.get("/{domanda_id}/decisione", operation_id="show_decisione", summary="Mostra la decisione",
+           response_model=DecisioneOut, responses=_ANCHE_PDF)  # fmt: skip
+async def show_decisione(chi: Chi, domanda_id: DomandaIdPath, richiesta: Request) -> DecisioneOut | Response:
+    """Mostra l'ultima decisione: requisiti, norme, parametri, provenienza dei fatti e calcolo dell'importo.
+
+    Con `Accept: application/pdf` è un documento accessibile (PDF/UA-1) per il cittadino e per chi lo assiste.
+    """
+    async with chi.risorse.database.transaction() as session:
+        ctx = Contesto(session, chi)
+        await ctx.visibile("domanda", domanda_id)
+        decisione = await queries.show_decisione(session, domanda_id)
+    if _PDF not in richiesta.headers.get("accept", ""):
+        return decisione
+    tipografia: Tipografia = chi.risorse.altro["tipografia"]
+    nome = f'inline; filename="decisione-{decisione.protocollo}.pdf"'
+    return Response(await tipografia.stampa(decisione), media_type=_PDF, headers={"Content-Disposition": nome})
+
+
+@rotte.get("/{domanda_id}/decisione/fascicolo", operation_id="show_fascicolo", summary="Scarica il fascicolo sigillato",
+           response_class=Response, responses=_FASCICOLO)  # fmt: skip
+async def show_fascicolo(ctx: Ctx, domanda_id: DomandaIdPath) -> Response:
+    """Dà i byte esatti del fascicolo in JSON canonico: il loro SHA-256 è l'impronta della decisione."""
     await ctx.visibile("domanda", domanda_id)
-    return await queries.show_decisione(ctx.session, domanda_id)
+    decisione = await queries.get_decisione(ctx.session, domanda_id)
+    return Response(decisione.dossier, media_type=_JSON)
+
+
+@rotte.get("/{domanda_id}/decisioni", operation_id="list_decisioni", summary="Elenca le decisioni")
+async def list_decisioni(ctx: Ctx, domanda_id: DomandaIdPath) -> DecisioniOut:
+    """Elenca tutte le decisioni prese sulla domanda, la più recente per prima, ciascuna con il suo fascicolo."""
+    await ctx.visibile("domanda", domanda_id)
+    return await queries.list_decisioni(ctx.session, domanda_id)
 
 
 @rotte.get(

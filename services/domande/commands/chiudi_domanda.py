@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from services.domande import store
-from services.domande.domain.domanda import APERTI, Domanda
+from services.domande.domain.domanda import Domanda
 from shared.contracts.domande import CausaCessazione, DomandaCessataV1
 from shared.db.session import Session
 from shared.kernel.calendario import giorno_legale
@@ -19,7 +19,7 @@ async def rinuncia(session: Session, domanda_id: UUID, *, now: datetime) -> Doma
     """
     caricata = await store.carica_una(session, domanda_id)
     giorno = giorno_legale(now)
-    domanda = caricata.domanda.rinuncia(giorno=giorno)
+    domanda = caricata.domanda.rinuncia(now=now)
     await store.salva(session, [domanda])
     causa = CausaCessazione(domanda.causa_cessazione or "")
     session.emit(_cessata(domanda, causa, dal_mese=Mese.di(giorno) + 1, giorno=giorno), now=now)
@@ -35,10 +35,10 @@ async def dichiara_decadenza(
     dedotta_da: UUID,
     now: datetime,
 ) -> None:
-    """End the right from the month after the fact; a domanda that has already ended stays as it is."""
+    """End the right from the month after the fact; a domanda that had ended before it stays as it is."""
     trovate = await store.carica(session, [domanda_id])
     for caricata in trovate.values():
-        if caricata.domanda.stato in APERTI:
+        if caricata.domanda.decade(giorno=fatto_il):
             domanda = caricata.domanda.dichiara_decadenza(causa=causa, giorno=fatto_il)
             await store.salva(session, [domanda])
             evento = _cessata(
@@ -56,6 +56,14 @@ async def dichiara_decadenza(
                 ),
                 now=now,
             )
+
+
+def riannuncia_cessazione(session: Session, domanda: Domanda, *, now: datetime) -> None:
+    """Say again how a domanda ended, after a decision that came late has changed the name of its ending."""
+    assert domanda.cessata_il is not None
+    causa = CausaCessazione(domanda.causa_cessazione or "")
+    mese = Mese.di(domanda.cessata_il) + 1
+    session.emit(_cessata(domanda, causa, dal_mese=mese, giorno=domanda.cessata_il), now=now)
 
 
 def _cessata(domanda: Domanda, causa: CausaCessazione, *, dal_mese: Mese, giorno: date) -> DomandaCessataV1:

@@ -1,21 +1,21 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Decide on the verified facts: every requisito, the amount, the reasons; a batch in one transaction."""
 
-import hashlib
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
-
-import orjson
 
 from services.domande import store
+from services.domande.commands.chiudi_domanda import riannuncia_cessazione
 from services.domande.commands.contenuti import nucleo
+from services.domande.commands.determina_spettanza import determina
+from services.domande.commands.fascicolo import Fascicolo, componi
 from services.domande.commands.fatti import costruisci_fatti
-from services.domande.domain.domanda import Domanda, DomandaId, EsitoDecisione
+from services.domande.domain.domanda import Domanda, DomandaId, EsitoDecisione, Stato
+from services.domande.schemas.archivio import Ingresso
 from services.domande.schemas.modulo import DomandaIn
-from services.domande.schemas.risposte import ImportoOut, RequisitoOut
 from shared.contracts.domande import (
     DomandaAccoltaV1,
     DomandaInEvidenzaV1,
@@ -26,53 +26,56 @@ from shared.contracts.domande import (
 from shared.contracts.verifiche_anagrafiche import FattiVerificati, VerificaConclusaV1
 from shared.db.session import Session
 from shared.kernel.calendario import giorno_legale
-from shared.kernel.mese import Mese
-from shared.misure.catalogo import Misura, get_misura
-from shared.misure.esito import Esito, Motivo
+from shared.misure.archivio import versione_regole
+from shared.misure.catalogo import get_misura
+from shared.misure.esito import Motivo
 from shared.misure.nucleo import Fatti, Precedente, TipoPrecedente
 
 _PRECEDENTI = """
 SELECT d.id, p.stato, p.cessata_il FROM domanda d
 JOIN domanda p ON p.richiedente = d.richiedente AND p.id <> d.id AND p.stato IN ('DECADUTA', 'REVOCATA')
-WHERE d.id = ANY($1::uuid[])
+WHERE d.id = ANY($1::uuid[]) AND p.giorno <= d.giorno
 """
 
 
 @dataclass(frozen=True, slots=True)
 class _Decisa:
-    """A domanda after its decision, with what the events need."""
+    """A domanda before and after its decision, with what the events need."""
 
+    prima: Domanda
     domanda: Domanda
     decisione: store.Decisione
-    esito: Esito
+    fascicolo: Fascicolo
     fatti: Fatti
     modulo: DomandaIn
-    importo: ImportoOut | None
 
 
 async def decidi_domande(session: Session, verifiche: Sequence[VerificaConclusaV1], *, now: datetime) -> None:
-    """Decide each domanda whose checks are over; checks of an older version of the domanda have no effect."""
+    """Decide each domanda whose checks are over; checks of an older form of the domanda have no effect."""
     caricate = await store.carica(session, [v.domanda_id for v in verifiche])
-    precedenti = await _precedenti(session, caricate)
-    decise = [
-        _decidi(
-            caricata,
-            session.sigilli.apri(v.fatti, FattiVerificati),
-            precedenti.get(caricata.domanda.id, ()),
-            al=v.data_riferimento,
-            now=now,
-        )
+    da_decidere = {
+        caricata.domanda.id: (caricata, v)
         for v in verifiche
         if (caricata := caricate.get(DomandaId(v.domanda_id)))
-        and caricata.domanda.decidibile
-        and caricata.domanda.versione == v.domanda_versione
-    ]
-    if not decise:
+        and caricata.domanda.versione_modulo == v.domanda_versione
+        and caricata.domanda.decidibile(concluse_il=v.conclusa_il)
+    }
+    if not da_decidere:
         return
+    precedenti = await _precedenti(session, caricate)
+    decise = []
+    for domanda_id, (caricata, v) in da_decidere.items():
+        decise.append(_decidi(session, caricata, v, precedenti.get(domanda_id, ()), now=now))
+        # Explaining takes milliseconds: between one domanda and the next, requests are served.
+        await asyncio.sleep(0)
+    for misura in sorted({d.domanda.misura for d in decise}):
+        await store.archivia_parametri(session, get_misura(misura).parametri, now=now)
     await store.salva(session, [d.domanda for d in decise])
     await store.salva_decisioni(session, [d.decisione for d in decise])
     for decisa in decise:
         _annuncia(session, decisa, now=now)
+    accolte = [d for d in decise if d.decisione.esito is EsitoDecisione.ACCOLTA]
+    await determina(session, [(d.domanda, d.modulo, d.decisione) for d in accolte], now=now)
 
 
 async def _precedenti(
@@ -91,75 +94,49 @@ async def _precedenti(
 
 
 def _decidi(
+    session: Session,
     caricata: store.DaDecidere,
-    verificati: FattiVerificati,
+    verifica: VerificaConclusaV1,
     precedenti: Sequence[Precedente],
     *,
-    al: date,
     now: datetime,
 ) -> _Decisa:
     """Judge on the day of the checks: that of the presentation or, after an integrazione, that of the new facts."""
     domanda, regole = caricata.domanda, get_misura(caricata.domanda.misura)
+    verificati = session.sigilli.apri(verifica.fatti, FattiVerificati)
     fatti = costruisci_fatti(caricata.modulo, verificati, giorno=domanda.giorno, precedenti=precedenti)
-    esito = regole.verifica_requisiti(fatti, parametri=regole.parametri, al=al)
-    importo = _importo(regole, fatti, mese=Mese.di(giorno_legale(now)) + 1) if esito.accolta else None
-    sommario = _sommario(esito)
+    ingresso = Ingresso(
+        misura=domanda.misura,
+        protocollo=domanda.protocollo,
+        dichiarata_il=domanda.dichiarata_il,
+        concluse_il=verifica.conclusa_il,
+        al=verifica.data_riferimento,
+        parametri=regole.parametri.versione,
+        regole=versione_regole(regole.cartella),
+        fatti=fatti,
+    )
+    fascicolo = componi(ingresso, verificati, parametri=regole.parametri)
     giorni = regole.parametri.al(domanda.giorno).intero("evidenza_integrazione")
-    decisa = domanda.decidi(sommario, now=now, giorni_integrazione=giorni)
-    dossier = fascicolo(decisa, esito, importo)
-    decisione = store.Decisione(
-        domanda_id=decisa.id,
-        versione=decisa.versione,
-        esito=sommario,
+    decisa = domanda.decidi(fascicolo.sommario, now=now, giorni_integrazione=giorni)
+    decisione = decisione_di(decisa, ingresso, verificati, fascicolo, now=now)
+    return _Decisa(domanda, decisa, decisione, fascicolo, fatti, caricata.modulo)
+
+
+def decisione_di(
+    domanda: Domanda, ingresso: Ingresso, verificati: FattiVerificati, fascicolo: Fascicolo, *, now: datetime
+) -> store.Decisione:
+    """Put together what is kept of a decision."""
+    return store.Decisione(
+        domanda_id=domanda.id,
+        versione=domanda.versione,
+        esito=fascicolo.sommario,
         decisa_il=now,
-        parametri=esito.versione_parametri,
+        parametri=ingresso.parametri,
         fatti=verificati,
-        dossier=dossier,
-        impronta=hashlib.sha256(dossier).hexdigest(),
+        dossier=fascicolo.contenuto,
+        impronta=fascicolo.impronta,
+        ingresso=ingresso,
     )
-    return _Decisa(decisa, decisione, esito, fatti, caricata.modulo, importo)
-
-
-def _sommario(esito: Esito) -> EsitoDecisione:
-    if esito.respinta:
-        return EsitoDecisione.RESPINTA
-    return EsitoDecisione.ACCOLTA if esito.accolta else EsitoDecisione.IN_EVIDENZA
-
-
-def _importo(regole: Misura, fatti: Fatti, *, mese: Mese) -> ImportoOut:
-    calcolo = regole.importo_mensile(fatti, parametri=regole.parametri, mese=mese)
-    return ImportoOut(
-        mese=mese,
-        scala=f"{regole.scala(fatti, parametri=regole.parametri, al=mese.primo_giorno):.2f}",
-        quota_a=calcolo.quota_a,
-        quota_b=calcolo.quota_b,
-        importo=calcolo.totale,
-        righe=list(calcolo.righe),
-    )
-
-
-def fascicolo(domanda: Domanda, esito: Esito, importo: ImportoOut | None) -> bytes:
-    """Write the dossier in canonical JSON: same facts and same parameters give the same bytes."""
-    requisiti = [
-        RequisitoOut(
-            codice=r.codice,
-            esito=r.esito,
-            spiegazione=r.spiegazione,
-            fonte=r.fonte,
-            valore=r.valore,
-            soglia=r.soglia,
-        ).model_dump(mode="json")
-        for r in esito.requisiti
-    ]
-    contenuto: Mapping[str, Any] = {
-        "misura": domanda.misura,
-        "protocollo": domanda.protocollo,
-        "al": esito.al.isoformat(),
-        "parametri": esito.versione_parametri,
-        "requisiti": requisiti,
-        "importo": importo.model_dump(mode="json") if importo else None,
-    }
-    return orjson.dumps(contenuto, option=orjson.OPT_SORT_KEYS)
 
 
 def _annuncia(session: Session, d: _Decisa, *, now: datetime) -> None:
@@ -168,8 +145,12 @@ def _annuncia(session: Session, d: _Decisa, *, now: datetime) -> None:
             _annuncia_accolta(session, d, now=now)
         case EsitoDecisione.RESPINTA:
             _annuncia_respinta(session, d, now=now)
-        case EsitoDecisione.IN_EVIDENZA:
+        case EsitoDecisione.IN_EVIDENZA if d.domanda.stato is Stato.IN_EVIDENZA:
             _annuncia_in_evidenza(session, d, now=now)
+        case EsitoDecisione.IN_EVIDENZA:
+            """Nobody is asked to complete a domanda that has ended."""
+    if d.prima.stato is Stato.ANNULLATA and d.domanda.stato is Stato.RINUNCIATA:
+        riannuncia_cessazione(session, d.domanda, now=now)
 
 
 def _annuncia_accolta(session: Session, d: _Decisa, *, now: datetime) -> None:
@@ -186,7 +167,7 @@ def _annuncia_accolta(session: Session, d: _Decisa, *, now: datetime) -> None:
         protocollo=d.domanda.protocollo,
         decisa_il=now,
         comune=d.domanda.comune,
-        importo_mensile=d.importo.importo if d.importo else Decimal(0),
+        importo_mensile=d.fascicolo.importo.importo if d.fascicolo.importo else Decimal(0),
         nucleo=session.sigilli.sigilla(membri),
     )
     session.emit(evento, now=now)
@@ -200,9 +181,9 @@ def _annuncia_respinta(session: Session, d: _Decisa, *, now: datetime) -> None:
         misura=d.domanda.misura,
         protocollo=d.domanda.protocollo,
         decisa_il=now,
-        codici=tuple(m.codice for m in d.esito.motivi),
+        codici=tuple(m.codice for m in d.fascicolo.esito.motivi),
         riesame_entro=giorno_legale(now) + timedelta(days=giorni),
-        motivi=session.sigilli.sigilla(_motivi(d.esito.motivi)),
+        motivi=session.sigilli.sigilla(_motivi(d.fascicolo.esito.motivi)),
     )
     session.emit(evento, now=now)
 
@@ -214,9 +195,9 @@ def _annuncia_in_evidenza(session: Session, d: _Decisa, *, now: datetime) -> Non
         versione=d.domanda.versione,
         misura=d.domanda.misura,
         protocollo=d.domanda.protocollo,
-        codici=tuple(m.codice for m in d.esito.da_completare),
+        codici=tuple(m.codice for m in d.fascicolo.esito.da_completare),
         entro=d.domanda.integrare_entro,
-        motivi=session.sigilli.sigilla(_motivi(d.esito.da_completare)),
+        motivi=session.sigilli.sigilla(_motivi(d.fascicolo.esito.da_completare)),
     )
     session.emit(evento, now=now)
 

@@ -2,7 +2,7 @@
 """From what was declared and what the registries answered to the facts of the rules."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from services.domande.commands.contenuti import persone
@@ -10,6 +10,7 @@ from services.domande.schemas.modulo import MAGGIORE_ETA, DomandaIn, PersonaIn
 from shared.contracts.evento import Modello
 from shared.contracts.verifiche_anagrafiche import (
     FattiVerificati,
+    Fatto,
     FattoCittadinanza,
     FattoControllo,
     FattoDecesso,
@@ -54,7 +55,8 @@ class Verificati:
     """The verified facts of one domanda, by kind; what a registry was not asked stays unknown."""
 
     def __init__(self, verificati: FattiVerificati) -> None:
-        self._fatti = verificati.fatti
+        # Whatever the order of arrival: what became known last comes last.
+        self._fatti = sorted(verificati.fatti, key=_ordine)
         self._esiti = {(f.registro, f.controllo): f.esito for f in self.di(FattoControllo)}
         self._controlli = {controllo for _, controllo in self._esiti}
 
@@ -69,6 +71,10 @@ class Verificati:
     def esito_comune(self, controllo: str) -> str | None:
         """Give what the Comune said of a check, SILENZIO included; None if it was not asked."""
         return self._esiti.get(("COMUNE", controllo))
+
+
+def _ordine(fatto: Fatto) -> tuple[datetime, date, str]:
+    return fatto.noto_dal, fatto.valido_dal, fatto.model_dump_json()
 
 
 def costruisci_fatti(

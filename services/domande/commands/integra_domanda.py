@@ -24,7 +24,7 @@ async def integra_domanda(
     """
     caricata = await store.carica_una(session, domanda_id)
 
-    domanda = caricata.domanda.integra()
+    domanda = caricata.domanda.integra(now=now)
     modulo = _corretto(caricata.modulo, integrazione)
 
     await store.salva(session, [domanda])

@@ -97,13 +97,10 @@ async def _scrivi(session: Session, presentazioni: Sequence[Presentazione], *, n
     risposte = []
     for presentazione, nuova in zip(presentazioni, nuove, strict=True):
         _annuncia(session, nuova, filo=presentazione.filo, now=now, giorno=giorno)
-        session.registra(replace(presentazione.accesso, oggetto=nuova.id))
+        richiedente = session.cifrario.impronta(nuova.modulo.richiedente.codice_fiscale)
+        session.registra(replace(presentazione.accesso, oggetto=nuova.id, interessato=richiedente))
         risposte.append(_ricevuta(presentazione, nuova, now=now, giorno=giorno))
-    await conserva_risposte(
-        session,
-        [(p.richiesta, r) for p, r in zip(presentazioni, risposte, strict=True)],
-        now=now,
-    )
+    await conserva_risposte(session, [(p.richiesta, r) for p, r in zip(presentazioni, risposte, strict=True)])
     if bozze := [p.bozza_id for p in presentazioni if p.bozza_id]:
         await session.execute("DELETE FROM bozza WHERE id = ANY($1::uuid[])", bozze)
     return risposte

@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("ente", sa.Text(), nullable=False),
         sa.Column("richiedente", sa.LargeBinary(), nullable=True),
+        sa.Column("interessato", sa.LargeBinary(), nullable=True),
         sa.Column("contenuto", sa.LargeBinary(), nullable=False),
         sa.Column("creata_il", sa.DateTime(timezone=True), nullable=False),
         sa.Column("aggiornata_il", sa.DateTime(timezone=True), nullable=False),

@@ -58,15 +58,25 @@ class TitoloSoggiorno(StrEnum):
     TEMPORANEO = "TEMPORANEO"
 
 
+class CategoriaSvantaggio(StrEnum):
+    """Condizione di svantaggio (DM 154/2023, DM 160/2023, DM 24 giugno 2024)."""
+
+    DISTURBI_MENTALI = "DISTURBI_MENTALI"
+    DISABILITA_CERTIFICATA = "DISABILITA_CERTIFICATA"
+    DIPENDENZE = "DIPENDENZE"
+    TRATTA = "TRATTA"
+    VIOLENZA_DI_GENERE = "VIOLENZA_DI_GENERE"
+    EX_DETENUTI = "EX_DETENUTI"
+    FRAGILITA_SOCIALE = "FRAGILITA_SOCIALE"
+    SENZA_DIMORA = "SENZA_DIMORA"
+    NEOMAGGIORENNI = "NEOMAGGIORENNI"
+
+
 class SvantaggioIn(In):
     """Condizione di svantaggio certificata prima della domanda (DM 154/2023)."""
 
     categoria: Annotated[
-        Testo,
-        Field(
-            description="Codice della categoria di svantaggio",
-            examples=["DISTURBI_MENTALI"],
-        ),
+        CategoriaSvantaggio, Field(description="Categoria di svantaggio", examples=["DISTURBI_MENTALI"])
     ]
     amministrazione: Annotated[
         Testo,

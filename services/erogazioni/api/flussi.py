@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Payment files: personal data, for INPS only, every read logged."""
+"""Payment files: personal data, for INPS only, every read logged: one row for each posizione that is shown."""
 
 from typing import Annotated
 from uuid import UUID
@@ -28,8 +28,9 @@ _FILE = {"type": "object", "description": "File di pagamento, come lo riceve il 
 @rotte.get("/{flusso_id}", operation_id="show_flusso", summary="Mostra un flusso di pagamento")
 async def show_flusso(ctx: Ctx, flusso_id: FlussoId, cursor: Cursore = None, limit: Limite = 50) -> FlussoDettaglioOut:
     """Mostra lo stato del flusso e una pagina delle disposizioni, con i beneficiari. La lettura è registrata."""
-    ctx.registra(flusso_id)
-    return await letture.get_flusso(ctx.session, flusso_id, cursore=cursor, limite=limit)
+    flusso = await letture.get_flusso(ctx.session, flusso_id, cursore=cursor, limite=limit)
+    await ctx.mostrati("posizione", (disposizione.posizione_id for disposizione in flusso.items))
+    return flusso
 
 
 @rotte.get(
@@ -41,8 +42,8 @@ async def show_flusso(ctx: Ctx, flusso_id: FlussoId, cursor: Cursore = None, lim
 )
 async def show_file_flusso(ctx: Ctx, flusso_id: FlussoId) -> Response:
     """Restituisce i byte esatti inviati al pagatore. La lettura è registrata."""
-    ctx.registra(flusso_id)
     contenuto = await letture.get_file(ctx.session, flusso_id)
+    await ctx.mostrati("posizione", await letture.posizioni_del_flusso(ctx.session, flusso_id))
     return Response(
         contenuto,
         media_type="application/json",

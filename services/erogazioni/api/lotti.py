@@ -27,6 +27,8 @@ PERMESSI: Matrice = {
     "show_quadratura": {Ruolo.INPS: Ambito.TUTTO},
     "list_flussi": {Ruolo.INPS: Ambito.TUTTO},
 }
+# Who orders payments signs the order: the other operations only read.
+INTEGRITA = frozenset({"create_lotto"})
 LottoId = Annotated[UUID, Path(description="Identificativo del lotto")]
 
 

@@ -36,8 +36,8 @@ async def list_posizioni(
         filtro.aggiungi("stato = ?", stato.value)
     if domanda_id:
         filtro.aggiungi("domanda_id = ?", domanda_id)
-    ctx.registra(None)
     trovata = await letture.list_posizioni(ctx.session, filtro, cursore=cursor, limite=limit)
+    await ctx.mostrati("posizione", (posizione.id for posizione in trovata.items))
     return PosizioniOut(items=trovata.items, next_cursor=trovata.next_cursor)
 
 

@@ -98,6 +98,12 @@ async def get_file(session: Session, flusso_id: UUID) -> bytes:
     return contenuto
 
 
+async def posizioni_del_flusso(session: Session, flusso_id: UUID) -> list[UUID]:
+    """Read whose orders are in a flow: one posizione for each order."""
+    righe = await session.fetch("SELECT posizione_id FROM erogazione WHERE flusso_id = $1 ORDER BY id", flusso_id)
+    return [riga["posizione_id"] for riga in righe]
+
+
 def _flusso(riga: Any) -> dict[str, Any]:
     valori = dict(riga)
     inviate, cent = valori.pop("inviate"), valori.pop("inviate_cent")

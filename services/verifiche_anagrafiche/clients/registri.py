@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """All the registries behind one question: who knows what, and how each call ends."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Protocol
 
 import httpx
@@ -54,21 +54,28 @@ class Registri:
         await self._http.aclose()
 
 
+def client_pdnd(i: ImpostazioniVerificheAnagrafiche) -> Callable[[], ClientPdnd] | None:
+    """Give how to build our PDND client, its key read only then; None where there is none."""
+    file = i.pdnd_chiave_file
+    if file is None or not (i.pdnd_client_id and i.pdnd_kid):
+        return None
+    return lambda: ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience)
+
+
 def crea_registri(impostazioni: ImpostazioniVerificheAnagrafiche) -> Registri:
     """Build the clients.
 
     :raises ValueError: if the key of the PDND client is missing or cannot be read.
     """
-    i = impostazioni
-    if i.pdnd_chiave_file is None:
+    i, client = impostazioni, client_pdnd(impostazioni)
+    if client is None:
         raise ValueError("serve PDND_CHIAVE_FILE")
     massimo = i.registri_concorrenza * len(set(REGISTRO_DI.values()))
     http = httpx.AsyncClient(
         timeout=httpx.Timeout(i.registri_timeout_seconds, connect=3),
         limits=httpx.Limits(max_connections=massimo + 4, max_keepalive_connections=massimo),
     )
-    client = ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(i.pdnd_chiave_file), i.pdnd_audience)
-    pdnd = Pdnd(client, http)
+    pdnd = Pdnd(client(), http)
 
     def porta(nome: str, audience: str, *, tracciato: bool = False) -> Porta:
         return Porta(EServizio(audience, i.pdnd_finalita[nome], tracciato), pdnd, http)

@@ -130,6 +130,4 @@ def upgrade() -> None:
 def downgrade() -> None:
     for tabella in ("interrogazione", "accertamento", "verifica", "registro"):
         op.drop_table(tabella)
-    for tabella in ("scarto", "outbox", "inbox", "idempotenza", "accesso"):
-        op.drop_table(tabella)
     elimina_tecniche()

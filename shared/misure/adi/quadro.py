@@ -18,7 +18,8 @@ class Quadro:
     """Snapshot of `fatti` on the day `al`, with the values `p` then in force.
 
     `presenti` are the members on that day, in a canonical order; `contati` those whom the scala may count; `disabili`
-    and `gravi` those with a disability, and with a grave one.
+    and `gravi` those with a disability, and with a grave one. `nucleo_67`: all are at least 67, or the members below
+    that age all have a grave disability (D.L. 48/2023, art. 2, c. 2, e art. 3, c. 1).
     """
 
     fatti: Fatti
@@ -33,6 +34,7 @@ class Quadro:
     eta: dict[str, int]
     disabili: frozenset[str]
     gravi: frozenset[str]
+    nucleo_67: bool
 
     def disabile(self, componente: Componente) -> bool:
         """Whether the member has a disability or is non autosufficiente (Allegato 3 D.P.C.M. 159/2013)."""
@@ -63,16 +65,6 @@ class Quadro:
     def anziano(self, componente: Componente) -> bool:
         """Whether the member has reached the age of fragility (60 years)."""
         return self.eta[componente.codice_fiscale] >= self.p.intero("eta_fragilita_anziano")
-
-    @property
-    def nucleo_67(self) -> bool:
-        """Whether all are at least 67, or the members below that age all have a grave disability.
-
-        :source: D.L. 48/2023, art. 2, c. 2, e art. 3, c. 1.
-        """
-        soglia = self.p.intero("eta_soglia_anziani")
-        altri = [c for c in self.presenti if self.eta[c.codice_fiscale] < soglia]
-        return len(altri) < len(self.presenti) and all(self.disabile_grave(c) for c in altri)
 
 
 def quadro_del_giorno(fatti: Fatti, *, parametri: Parametri, al: date) -> Quadro:
@@ -109,6 +101,8 @@ def _quadro(fatti: Fatti, parametri: Parametri, al: date, isee: Isee | None) -> 
     presenti = tuple(sorted((c for c in fatti.componenti if _presente(c, al)), key=_eta_e_codice))
     eta = {c.codice_fiscale: anni_compiuti(c.data_nascita, al) for c in presenti}
     maggiore_eta = p.intero("eta_minore")
+    gravi = frozenset(c.codice_fiscale for c in presenti if c.disabile_grave and _gia(c.disabile_dal, al))
+    altri = {codice for codice, anni in eta.items() if anni < p.intero("eta_soglia_anziani")}
     return Quadro(
         fatti=fatti,
         parametri=parametri,
@@ -121,7 +115,8 @@ def _quadro(fatti: Fatti, parametri: Parametri, al: date, isee: Isee | None) -> 
         contati=frozenset(c.codice_fiscale for c in presenti if _contato(c, fatti, p, al)),
         eta=eta,
         disabili=frozenset(c.codice_fiscale for c in presenti if _disabile(c, al)),
-        gravi=frozenset(c.codice_fiscale for c in presenti if c.disabile_grave and _gia(c.disabile_dal, al)),
+        gravi=gravi,
+        nucleo_67=len(altri) < len(presenti) and altri <= gravi,
     )
 
 

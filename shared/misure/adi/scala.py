@@ -83,10 +83,13 @@ def componi(q: Quadro) -> Scala:
 
 def _maggiorazione(q: Quadro, c: Componente) -> Decimal:
     """Increment of one person for his own condition; with two conditions the highest only, or their sum."""
+    disabile, anziano, disagio = q.disabile(c), q.anziano(c), q.in_disagio(c)
+    if not (disabile or anziano or disagio):
+        return ZERO
     voci = (
-        q.p.decimale("scala_disabile") if q.disabile(c) else ZERO,
-        q.p.decimale("scala_anziano") if q.anziano(c) else ZERO,
-        q.p.decimale("scala_disagio") if q.in_disagio(c) else ZERO,
+        q.p.decimale("scala_disabile") if disabile else ZERO,
+        q.p.decimale("scala_anziano") if anziano else ZERO,
+        q.p.decimale("scala_disagio") if disagio else ZERO,
     )
     return sum(voci, ZERO) if q.p.testo("scala_cumulo_persona") == _SOMMA else max(voci)
 

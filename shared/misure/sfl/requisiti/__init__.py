@@ -6,7 +6,7 @@ from datetime import date
 
 from shared.misure.adi.quadro import quadro_del_giorno
 from shared.misure.adi.requisiti.esame import Esame, esamina
-from shared.misure.esito import Esito, Requisito
+from shared.misure.esito import Esito, Requisito, giudica
 from shared.misure.nucleo import Fatti
 from shared.misure.parametri import Parametri
 from shared.misure.sfl.requisiti import economici, percorso, persona, posizione, richiamati
@@ -40,4 +40,4 @@ def verifica_requisiti(fatti: Fatti, *, parametri: Parametri, al: date) -> Esito
     :source: D.L. 48/2023, art. 12; D.M. 108/2023, artt. 2-5.
     """
     esame = esamina(quadro_del_giorno(fatti, parametri=parametri, al=al))
-    return Esito(tuple(requisito(esame) for requisito in REQUISITI), al, parametri.versione)
+    return Esito(giudica(REQUISITI, esame, parametri=parametri), al, parametri.versione)

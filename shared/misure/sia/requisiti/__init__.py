@@ -4,7 +4,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from shared.misure.esito import Esito, Requisito
+from shared.misure.esito import Esito, Requisito, giudica
 from shared.misure.nucleo import Fatti
 from shared.misure.parametri import Parametri
 from shared.misure.sia.requisiti import beni, bisogno, economici, percorso, richiedente
@@ -39,4 +39,4 @@ def verifica_requisiti(fatti: Fatti, *, parametri: Parametri, al: date) -> Esito
     :source: D.M. 26/5/2016, artt. 4 e 7; D.M. 16/3/2017, art. 2.
     """
     esame = esamina(fatti, parametri=parametri, al=al)
-    return Esito(tuple(requisito(esame) for requisito in REQUISITI), al, parametri.versione)
+    return Esito(giudica(REQUISITI, esame, parametri=parametri), al, parametri.versione)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The dossier of a decision: sealed, complete, readable by a citizen, recomputed to the same bytes."""
+
+import hashlib
+from datetime import UTC, datetime
+from decimal import Decimal
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import orjson
+import pytest
+from pypdf import PdfReader
+
+from services.domande import store
+from tests.conftest import CreaServizio
+from tests.domande.casi import conclusa, fatti, presenta
+from tests.support.servizio import ServizioInProva
+
+PRESENTATA = datetime(2025, 3, 3, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+async def domande(crea_servizio: CreaServizio) -> ServizioInProva:
+    servizio = await crea_servizio("domande")
+    servizio.orologio.vai(PRESENTATA)
+    return servizio
+
+
+@pytest.fixture
+async def domanda(domande: ServizioInProva) -> UUID:
+    return UUID((await presenta(domande.come("CAF-ALFA"))).json()["id"])
+
+
+class TestFascicolo:
+    async def test_is_the_exact_bytes_that_the_hash_seals(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda))
+        caf = domande.come("CAF-ALFA")
+
+        fascicolo = await caf.get(f"/v1/domande/{domanda}/decisione/fascicolo")
+        decisione = (await caf.get(f"/v1/domande/{domanda}/decisione")).json()
+
+        assert hashlib.sha256(fascicolo.content).hexdigest() == decisione["impronta"]
+        assert orjson.dumps(fascicolo.json(), option=orjson.OPT_SORT_KEYS) == fascicolo.content
+
+    async def test_cites_the_values_of_law_that_each_requisito_read(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
+        await domande.consegna(conclusa(domanda))
+
+        decisione = (await domande.come("CAF-ALFA").get(f"/v1/domande/{domanda}/decisione")).json()
+
+        r06 = next(r for r in decisione["requisiti"] if r["codice"] == "ADI-R06")
+        (limite,) = [p for p in r06["parametri"] if p["nome"] == "isee_max"]
+        assert limite["valore"] == "10140.00"
+        assert limite["dal"] == "2025-01-01"
+        assert limite["fonte"]
+        assert any(p["nome"] == "scala_base" for p in decisione["parametri_comuni"])
+        assert any(p["nome"] == "quota_a_soglia" for p in decisione["importo"]["parametri"])
+
+    async def test_says_where_each_fact_comes_from_and_since_when_it_is_known(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
+        await domande.consegna(conclusa(domanda))
+
+        decisione = (await domande.come("CAF-ALFA").get(f"/v1/domande/{domanda}/decisione")).json()
+
+        per_codice = {r["codice"]: r["fatti"] for r in decisione["requisiti"]}
+        assert {f["argomento"] for f in per_codice["ADI-R06"]} == {"ISEE"}
+        assert {f["argomento"] for f in per_codice["ADI-R10"]} == {"VEICOLI"}
+        assert all(f["registro"] and f["noto_dal"] and f["rilevato_il"] for fatti in per_codice.values() for f in fatti)
+        assert all(per_codice.values())
+
+    async def test_keeps_every_decision_of_the_domanda(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda, fatti(difformita=("PatrimoniMobiliari",))))
+        domande.orologio.vai(datetime(2025, 5, 2, 22, 1, tzinfo=UTC))
+        await domande.giro_job()
+
+        decisioni = (await domande.come("CAF-ALFA").get(f"/v1/domande/{domanda}/decisioni")).json()["items"]
+
+        assert [d["esito"] for d in decisioni] == ["RESPINTA", "IN_EVIDENZA"]
+        assert [d["scaduta_il"] for d in decisioni] == ["2025-05-02", None]
+        assert decisioni[0]["impronta"] != decisioni[1]["impronta"]
+
+    async def test_is_hidden_from_other_enti(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda))
+
+        for coda in ("decisione", "decisione/fascicolo", "decisioni"):
+            risposta = await domande.come("CAF-BETA").get(f"/v1/domande/{domanda}/{coda}")
+            assert risposta.status_code == 404, coda
+
+    async def test_keeps_the_parametri_that_decided(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda))
+
+        async with domande.database.transaction() as session:
+            decisione = (await store.decisioni(session, domanda))[0]
+            archiviati = await store.parametri_archiviati(session, "adi", decisione.parametri)
+
+        assert archiviati.valore("isee_max", al=decisione.ingresso.al) == Decimal("10140.00")  # type: ignore[union-attr]
+
+
+class TestPdf:
+    async def test_is_accessible_and_in_italian(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda, fatti(isee=Decimal("10140.01"))))
+
+        risposta = await domande.come("CAF-ALFA").get(
+            f"/v1/domande/{domanda}/decisione", headers={"Accept": "application/pdf"}
+        )
+
+        assert risposta.headers["content-type"] == "application/pdf"
+        pdf = PdfReader(BytesIO(risposta.content))
+        testo = "\n".join(pagina.extract_text() for pagina in pdf.pages)
+        radice: Any = pdf.trailer["/Root"]
+        assert radice["/MarkInfo"]["/Marked"]
+        assert radice["/Lang"] == "it-IT"
+        assert "Domanda respinta" in testo
+        assert "10.140,01" in testo
+        assert "sha256sum" in testo
+
+    async def test_comes_out_the_same_for_the_same_decision(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda))
+        caf, intestazioni = domande.come("CAF-ALFA"), {"Accept": "application/pdf"}
+
+        primo = await caf.get(f"/v1/domande/{domanda}/decisione", headers=intestazioni)
+        secondo = await caf.get(f"/v1/domande/{domanda}/decisione", headers=intestazioni)
+
+        assert primo.content == secondo.content
+        assert primo.content.startswith(b"%PDF-")

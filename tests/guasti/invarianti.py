@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The accounts after the faults: each broken promise is a sentence."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+from deploy.locale.topologia import code
+from deploy.sandbox.modello import Nucleo
+from shared.db.migrazioni import SERVIZI
+from shared.kernel.importo import in_centesimi
+from tests.guasti.impianto import Giro
+
+Righe = list[Any]
+_IN_ATTESA = "SELECT domanda_id FROM verifica WHERE stato = 'IN_ATTESA_COMUNE' OR attesa LIKE 'OPERATORE:%'"
+_MOVIMENTI = """
+SELECT e.id FROM erogazione e LEFT JOIN movimento m ON m.erogazione_id = e.id
+GROUP BY e.id, e.stato
+HAVING sum(m.importo_cent) <> 0
+    OR count(m.causale) FILTER (WHERE m.causale = 'DISPOSTA') <> 2
+    OR count(m.causale) FILTER (WHERE m.causale = 'ANNULLATA') <> CASE WHEN e.stato = 'ANNULLATO' THEN 2 ELSE 0 END
+    OR count(m.causale) FILTER (WHERE m.causale = 'ESEGUITA') <> CASE WHEN e.stato = 'ESEGUITO' THEN 2 ELSE 0 END
+    OR count(m.causale) FILTER (WHERE m.causale = 'SCARTATA') <> CASE WHEN e.stato = 'SCARTATO' THEN 2 ELSE 0 END
+"""
+_ATTESI_DA = {"ACCOLTA": "DOMANDA_ACCOLTA", "RESPINTA": "DOMANDA_RESPINTA", "IN_EVIDENZA": "DOMANDA_IN_EVIDENZA"}
+
+
+@dataclass
+class Conti:
+    """What was read of a run, to be judged."""
+
+    emessi: set[Any] = field(default_factory=set)
+    tabelle: dict[str, Righe] = field(default_factory=dict)
+    pagatore: dict[str, Righe] = field(default_factory=dict)
+    avvisi: dict[str, Righe] = field(default_factory=dict)
+
+
+@dataclass
+class Promesse:
+    """What the callers were told: the receipts of the domande, by id, with the nucleo that presented each."""
+
+    ricevute: dict[str, Nucleo]
+    pagati: bool = False
+
+
+async def leggi(giro: Giro, sql: dict[str, tuple[str, str]]) -> dict[str, Righe]:
+    """Run the queries, each on its database."""
+    lette = {}
+    for nome, (servizio, query) in sql.items():
+        conn = await asyncpg.connect(giro.database[servizio])
+        try:
+            lette[nome] = await conn.fetch(query)
+        finally:
+            await conn.close()
+    return lette
+
+
+async def messaggi(giro: Giro) -> list[str]:
+    """INV2 and the promise of the bus: every event reached all its listeners, and had one effect in each."""
+    emessi: dict[str, set[Any]] = defaultdict(set)
+    for servizio in SERVIZI:
+        letti = await leggi(giro, {"emessi": (servizio, "SELECT id, tipo FROM guasti_emesso")})
+        for riga in letti["emessi"]:
+            emessi[riga["tipo"]].add(riga["id"])
+    violazioni = []
+    for servizio, tipi in code().items():
+        letti = await leggi(giro, {
+            "inbox": (servizio, "SELECT id FROM inbox"),
+            "doppi": (servizio, "SELECT messaggio FROM guasti_effetto GROUP BY messaggio HAVING count(*) > 1"),
+            "parcheggiati": (servizio, "SELECT tipo, motivo FROM scarto WHERE stato <> 'RIELABORATO'"),
+            "outbox": (servizio, "SELECT tipo, errore FROM outbox"),
+        })  # fmt: skip
+        arrivati = {riga["id"] for riga in letti["inbox"]}
+        persi = Counter({tipo: len(emessi[tipo] - arrivati) for tipo in tipi})
+        violazioni += [f"INV1: {n} eventi {t} non sono arrivati a {servizio}" for t, n in persi.items() if n]
+        violazioni += _se(letti["doppi"], f"INV2: messaggi con più di un effetto in {servizio}")
+        violazioni += _se(letti["parcheggiati"], f"messaggi innocenti parcheggiati in {servizio}")
+        violazioni += _se(letti["outbox"], f"outbox non vuota in {servizio}")
+    return violazioni
+
+
+async def domande(giro: Giro, promesse: Promesse) -> list[str]:
+    """INV1: who was answered 201 has a row, one only, and its state is the one of its story or a named wait."""
+    letti = await leggi(giro, {
+        "domande": ("domande", "SELECT id, stato FROM domanda"),
+        "numeri": ("domande", "SELECT numero_del_giorno FROM domanda ORDER BY 1"),
+        "attese": ("verifiche_anagrafiche", _IN_ATTESA),
+    })  # fmt: skip
+    stati = {str(riga["id"]): riga["stato"] for riga in letti["domande"]}
+    attese = {str(riga["domanda_id"]) for riga in letti["attese"]}
+    violazioni = []
+    for domanda_id, nucleo in promesse.ricevute.items():
+        stato = stati.get(domanda_id, "ASSENTE")
+        trovato = "ATTESA" if stato == "ACQUISITA" and domanda_id in attese else stato
+        if trovato != nucleo.storia.atteso.dopo_registri:
+            violazioni.append(f"INV1: {nucleo.nome} è {trovato} e non {nucleo.storia.atteso.dopo_registri}")
+    violazioni += _se(sorted(set(stati) - set(promesse.ricevute)), "domande che nessuno sa di avere presentato")
+    numeri = [riga[0] for riga in letti["numeri"]]
+    if numeri != list(range(1, len(numeri) + 1)):
+        violazioni.append("il numero del giorno ha buchi o doppioni")
+    return violazioni
+
+
+async def denaro(giro: Giro, promesse: Promesse, pagatore: dict[str, Righe]) -> list[str]:
+    """INV3, INV4: one order per key known to the payer, with one identity for ever; the ledger balances."""
+    letti = await leggi(giro, {
+        "erogazioni": ("erogazioni", "SELECT id, posizione_id, mese, stato, importo_cent FROM erogazione"),
+        "sbilanciate": ("erogazioni", _MOVIMENTI),
+        "somma": ("erogazioni", "SELECT coalesce(sum(importo_cent), 0) FROM movimento"),
+        "quarantena": ("erogazioni", "SELECT causa FROM esito_in_quarantena"),
+        "incerte": ("erogazioni", "SELECT id FROM erogazione WHERE stato IN ('IN_INVIO', 'INCERTO', 'DA_INVIARE')"),
+    })  # fmt: skip
+    violazioni = _se(letti["sbilanciate"], "INV4: ordini con movimenti che il loro stato non comporta")
+    violazioni += _se(letti["quarantena"], "esiti in quarantena") + _se(letti["incerte"], "ordini senza esito")
+    if letti["somma"][0][0]:
+        violazioni.append(f"INV4: il registro somma {letti['somma'][0][0]}")
+    violazioni += _ordini(letti["erogazioni"], pagatore)
+    return violazioni + list(_pagati(promesse, pagatore))
+
+
+def _ordini(erogazioni: Righe, pagatore: dict[str, Righe]) -> list[str]:
+    nostre = {str(riga["id"]): riga for riga in erogazioni}
+    ricevute = pagatore["ricevute"]
+    forme = defaultdict(set)
+    for riga in ricevute:
+        forme[riga["id"]].add((riga["flusso"], riga["codice_fiscale"], riga["importo"]))
+    eseguite = {str(riga["id"]) for riga in erogazioni if riga["stato"] == "ESEGUITO"}
+    pagate = {riga["id"] for riga in pagatore["accrediti"]}
+    per_persona = Counter((riga["codice_fiscale"], riga["mese"]) for riga in pagatore["accrediti"])
+    vivi = Counter((r["posizione_id"], r["mese"]) for r in erogazioni if r["stato"] not in ("SCARTATO", "ANNULLATO"))
+    return (
+        _se([i for i, f in forme.items() if len(f) > 1], "INV3: ordini mandati in due forme o in due flussi")
+        + _se(sorted(set(forme) - set(nostre)), "INV3: ordini noti al pagatore e non a noi")
+        + _se(sorted(eseguite ^ pagate), "INV3: ordini eseguiti per uno solo dei due")
+        + _se([c for c, n in per_persona.items() if n > 1], "INV3: mesi pagati due volte dal pagatore")
+        + _se([c for c, n in vivi.items() if n > 1], "INV3: mesi con più di un ordine vivo")
+    )
+
+
+def _pagati(promesse: Promesse, pagatore: dict[str, Righe]) -> Iterator[str]:
+    """Compare what each person received in the month with its story, to the cent."""
+    if not promesse.pagati:
+        return
+    ricevuto = Counter[str]()
+    for riga in pagatore["accrediti"]:
+        ricevuto[riga["codice_fiscale"]] += riga["cent"]
+    for nucleo in promesse.ricevute.values():
+        storia = nucleo.storia
+        accolta = storia.atteso.dopo_registri == "ACCOLTA" and storia.carta is None
+        atteso = in_centesimi(nucleo.importo) if accolta and nucleo.importo is not None else 0
+        if ricevuto[nucleo.richiedente.codice_fiscale] != atteso:
+            yield f"INV3: {nucleo.nome} ha ricevuto {ricevuto[nucleo.richiedente.codice_fiscale]} centesimi e non {atteso}"
+
+
+async def avvisi(giro: Giro, promesse: Promesse, inviati: dict[str, Righe]) -> list[str]:
+    """INV7: one notice per fact, recipient and channel; the notices that the law wants are all there."""
+    letti = await leggi(giro, {
+        "notifiche": ("notifiche", "SELECT domanda_id, avviso, fatto, stato FROM notifica"),
+        "interrotte": ("notifiche", "SELECT count(*) FROM consegna WHERE canale = 'APP_IO' AND tentativi > 1"),
+        "domande": ("domande", "SELECT id, stato FROM domanda"),
+    })  # fmt: skip
+    fatti = Counter((r["domanda_id"], r["avviso"], r["fatto"]) for r in letti["notifiche"])
+    per_domanda = Counter((str(r["domanda_id"]), r["avviso"]) for r in letti["notifiche"])
+    dovuti = [(d, "DOMANDA_RICEVUTA") for d in promesse.ricevute]
+    dovuti += [(str(r["id"]), _ATTESI_DA[r["stato"]]) for r in letti["domande"] if r["stato"] in _ATTESI_DA]
+    # The same text twice on App IO only after a call that was cut: the law wants the act, and App IO keeps no key.
+    app_io = Counter(map(tuple, inviati["app_io"]))
+    ripetuti = sum(n - 1 for n in app_io.values())
+    ammessi = letti["interrotte"][0][0]
+    return (
+        _se([f for f, n in fatti.items() if n > 1], "INV7: fatti con due avvisi")
+        + _se([d for d in dovuti if per_domanda[d] != 1], "INV7: avvisi dovuti che mancano o sono doppi")
+        + _se(_email_doppie(inviati["email"]), "INV7: e-mail ripetute con un altro Message-ID")
+        + ([f"INV7: {ripetuti} messaggi ripetuti su App IO, {ammessi} interrotti"] if ripetuti > ammessi else [])
+    )
+
+
+def _email_doppie(email: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    identita = defaultdict(set)
+    for destinatario, oggetto, message_id in email:
+        identita[destinatario, oggetto].add(message_id)
+    return [chiave for chiave, trovate in identita.items() if len(trovate) > 1]
+
+
+def _se(righe: Sequence[Any], testo: str) -> list[str]:
+    return (
+        [f"{testo}: {len(righe)}, per esempio {tuple(righe[0]) if not isinstance(righe[0], str) else righe[0]}"]
+        if righe
+        else []
+    )
