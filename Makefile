@@ -11,7 +11,7 @@ PY := $(V)/bin/python
 SORGENTI := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench tracciabilita openapi asyncapi migrate clean
+.PHONY: help demo run test check fix bench soak tracciabilita openapi asyncapi migrate clean
 
 help: ## Elenca i comandi
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 24
@@ -41,6 +41,9 @@ fix: $(S) ## Mette in ordine lo stile
 
 bench: $(S) ## Misura le prestazioni con PostgreSQL e RabbitMQ veri
 	$(PY) -m deploy.bench
+
+soak: $(S) ## Prova lunga: servizi, broker e database uccisi sotto carico (GUASTI: altre opzioni)
+	$(PY) -m tests.guasti --soak $(GUASTI)
 
 tracciabilita: $(S) ## Prova le regole pubblicate, scrive docs/tracciabilita e docs/questioni-aperte.md
 	@$(PY) -m deploy.locale.tracciabilita

@@ -123,7 +123,8 @@ async def crea_servizio(
     async with AsyncExitStack() as chiusure:
 
         async def crea(nome: str, **impostazioni: object) -> ServizioInProva:
-            scelte = impostazioni_di(nome, await archivio(nome), emittenti=emittenti, **impostazioni)
+            tutte = {"emittenti": emittenti, **impostazioni}
+            scelte = impostazioni_di(nome, await archivio(nome), **tutte)  # type: ignore[arg-type]
             app = crea_app(nome, scelte, orologio)
             await chiusure.enter_async_context(app.router.lifespan_context(app))
             return ServizioInProva(app, orologio)

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""`inclusione verifica-accessi`: does the access log still say what it said when it was sealed?"""
+"""`inclusione verifica-accessi`: say whether the access log still tells what it told when it was sealed."""
 
 from pathlib import Path
 

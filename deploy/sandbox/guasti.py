@@ -15,7 +15,7 @@ Tipo = Literal["LIMITE", "ERRORE", "TIMEOUT", "RISPOSTA_PERSA", "ALTRA_PERSONA",
 SISTEMI = ("pdnd", "anpr", "isee", "pra", "giustizia", "unilav", "carte", "appio", "posta")
 CON_ALTRA_PERSONA = ("anpr", "isee", "pra", "giustizia", "unilav")
 _PREFISSI = {
-    "/pdnd/token": "pdnd", "/anpr/": "anpr", "/inps/": "isee", "/pra/": "pra", "/giustizia/": "giustizia",
+    "/pdnd/token": "pdnd", "/pdnd/api/": "pdnd", "/anpr/": "anpr", "/inps/": "isee", "/pra/": "pra", "/giustizia/": "giustizia",
     "/unilav/": "unilav", "/poste/": "carte", "/appio/": "appio",
 }  # fmt: skip
 

@@ -27,6 +27,8 @@ Posizioni di pagamento, lotti mensili, flussi verso il pagatore, esiti, registro
 Un lotto è un'operazione lunga: `POST /v1/lotti` risponde 202 e l'avanzamento si legge con `GET /v1/lotti/{lotto_id}`.
 Ogni pagamento ha un'identità derivata da misura, posizione, mese e progressivo: non si può disporre due volte.
 
+Con un voucher PDND l'avvio di un lotto è una richiesta firmata, che vale una volta.
+
 `[BLOCK_REST]` `[NONBLOCK_PULL_REST]` `[CRUD_REST]`
 """
 

@@ -39,7 +39,9 @@ class ImpostazioniErogazioni(Impostazioni):
         default=None, alias="PDND_CHIAVE_FILE", description="PEM private key of the client"
     )
     pdnd_finalita: dict[str, str] = Field(
-        default_factory=dict, alias="PDND_FINALITA", description="JSON object: purposeId by e-service (poste-carte, pdnd-interop)"
+        default_factory=dict,
+        alias="PDND_FINALITA",
+        description="JSON object: purposeId by e-service (poste-carte, pdnd-interop)",
     )
 
     @property

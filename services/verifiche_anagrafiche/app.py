@@ -28,7 +28,6 @@ Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01]. Verso 
 
 def definizione(impostazioni: ImpostazioniVerificheAnagrafiche) -> Definizione:
     """Say what makes this service."""
-
     http = httpx.AsyncClient(timeout=impostazioni.registri_timeout_seconds, follow_redirects=False)
     chiavi = chiavi_dalla_pdnd(
         http, impostazioni.pdnd_chiavi_url, client=client_pdnd(impostazioni),

@@ -9,7 +9,6 @@ from pydantic_settings import SettingsConfigDict
 
 from shared.web.impostazioni import Impostazioni
 
-
 # The API of PDND that tells the keys of the fruitori.
 CHIAVI = "pdnd-interop"
 

@@ -91,7 +91,7 @@ class TestLeggimi:
             )
         )
 
-        lette = {re.sub(rf"^{s.upper()}_(?=DATABASE|CHIAVE$)", "", n) for s in SERVIZI for n in nomi_di(s)}
+        lette = {re.sub(rf"^{s.upper()}_(?=DATABASE|CHIAVE$|ACCESSI)", "", n) for s in SERVIZI for n in nomi_di(s)}
 
         assert scritte == lette | {"PERCORSO_RADICE"}
 

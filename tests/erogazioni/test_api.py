@@ -163,9 +163,7 @@ class TestFlussi:
         }
         assert (flusso["inviate"], "items" in flusso) == ({"numero": 3, "importo": "1440.00"}, False)
         accessi = await righe(servizio.database, "SELECT operazione, oggetto FROM accesso ORDER BY id")
-        assert accessi == [
-            {"operazione": "show_flusso", "oggetto": UUID(d["posizione_id"])} for d in disposizioni
-        ]
+        assert accessi == [{"operazione": "show_flusso", "oggetto": UUID(d["posizione_id"])} for d in disposizioni]
 
     async def test_give_the_exact_file_and_log_the_read(self, servizio: ServizioInProva, preparato: UUID) -> None:
         inps = servizio.come("INPS")

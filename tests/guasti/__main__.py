@@ -9,7 +9,8 @@ from pathlib import Path
 
 from tests.guasti.impianto import impianto
 from tests.guasti.piano import FASI, piano
-from tests.guasti.storia import Opzioni, percorri
+from tests.guasti.resoconto import Opzioni
+from tests.guasti.storia import percorri
 
 
 def main() -> int:

@@ -5,9 +5,10 @@ import asyncio
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tests.guasti.vivaio import Vivaio
 GIORNO = datetime(2025, 3, 3, 8, tzinfo=UTC)
 # The name that the tests' sessions give to their folders: what a killed run leaves is tidied up by the next one.
 _PREFISSO = f"inclusione-prove-{os.getuid()}-{os.getpid()}-"
+_GRAZIA_SECONDS = 10.0
 _SERVER = {"postgres", "rabbitmq", "sandbox", "segreti.json"}
 
 
@@ -38,7 +40,9 @@ class Impianto:
     nodo: Nodo
     vivaio: Vivaio
     giri: int = 0
-    modelli_pronti: bool = field(default=False)
+    modelli_pronti: bool = False
+    # Until then a service may find no database when it starts, and leave: who watches starts it again.
+    senza_archivio_fino_a: float = 0.0
 
     async def giro(self, *, repliche_mondo: int = 1) -> "Giro":
         """Prepare an empty run: databases, queues, clock."""
@@ -63,11 +67,13 @@ class Impianto:
 
     def ferma_postgres(self) -> None:
         """Kill the database server, as a power cut would."""
+        self.senza_archivio_fino_a = float("inf")
         self.server.uccidi()
 
     def riavvia_postgres(self) -> None:
         """Start it again on what it has kept."""
         self.server = postgres.avvia(self.server.cartella)
+        self.senza_archivio_fino_a = time.monotonic() + _GRAZIA_SECONDS
 
 
 @dataclass

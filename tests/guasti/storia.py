@@ -6,7 +6,6 @@ import json
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +21,7 @@ from tests.guasti.impianto import Giro, Impianto
 from tests.guasti.invarianti import Promesse
 from tests.guasti.piano import POSTGRES, RABBITMQ, Colpo, Fase, Piano
 from tests.guasti.quiete import quiete
+from tests.guasti.resoconto import Opzioni, Resoconto
 
 NUCLEI = 184
 REPLICHE = {"domande": 2, "verifiche_anagrafiche": 1, "presa_in_carico": 1, "erogazioni": 2, "notifiche": 1}
@@ -32,46 +32,6 @@ _CLIENTI = 12
 _RIPETE_SU_CENTO = 5
 _RIPRESA_SECONDS = 1.5
 _SPENTO_SECONDS = 2.0
-
-
-@dataclass(frozen=True, slots=True)
-class Opzioni:
-    """What a run is made of; the plan says the rest."""
-
-    seme: int
-    domande: int
-    fino_a: Fase = Fase.PAGAMENTI
-    pazienza_seconds: float = 20.0
-    attese_vere: bool = False
-    difetti: tuple[str, ...] = ()
-
-
-@dataclass
-class Resoconto:
-    """What a run found."""
-
-    opzioni: Opzioni
-    morti: dict[str, int] = field(default_factory=dict)
-    nei_punti: int = 0
-    ripetute: int = 0
-    svuotamento_seconds: dict[str, float] = field(default_factory=dict)
-    scadute: int = 0
-    durata_seconds: float = 0.0
-    figure: dict[str, int] = field(default_factory=dict)
-    violazioni: list[str] = field(default_factory=list)
-
-    def in_testo(self) -> str:
-        """Say it in a few lines."""
-        morti = ", ".join(f"{nome} {quante}" for nome, quante in sorted(self.morti.items()))
-        svuotato = ", ".join(f"{fase.lower()} {s:.1f} s" for fase, s in self.svuotamento_seconds.items())
-        tempi = f"svuotamento {svuotato}, prenotazioni scadute {self.scadute}, in tutto {self.durata_seconds:.0f} s"
-        righe = [
-            f"seme {self.opzioni.seme}: " + ", ".join(f"{quante} {nome}" for nome, quante in self.figure.items()),
-            f"uccisi {sum(self.morti.values())} ({morti}), di cui {self.nei_punti} in un punto scelto",
-            f"richieste ripetute {self.ripetute}, {tempi}",
-            *(f"VIOLAZIONE {violazione}" for violazione in self.violazioni),
-        ]
-        return "\n".join(righe)
 
 
 class Corsa:

@@ -8,7 +8,8 @@ import pytest
 from tests.guasti.impianto import Impianto
 from tests.guasti.piano import Colpo, Fase, Piano, piano
 from tests.guasti.punti import DOPO_IL_COMMIT, PAGATO, PRIMA_DI_PUBBLICARE, REGISTRATO
-from tests.guasti.storia import Opzioni, percorri
+from tests.guasti.resoconto import Opzioni
+from tests.guasti.storia import percorri
 
 SEME = int(os.environ.get("GUASTI_SEME", "20250303"))
 _DOMANDE, _UCCISIONI = 400, 8

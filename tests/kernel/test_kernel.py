@@ -98,12 +98,12 @@ class TestImporto:
     )
     def test_reads_only_two_decimals(self, testo: str) -> None:
         with pytest.raises(ValidationError):
-            Pagamento(importo=testo)  # type: ignore[arg-type]
+            Pagamento(importo=testo)
 
     @pytest.mark.parametrize("numero", [480, 480.0, True, None, ["480.00"]])
     def test_refuses_numbers(self, numero: object) -> None:
         with pytest.raises(ValidationError):
-            Pagamento(importo=numero)  # type: ignore[arg-type]
+            Pagamento(importo=numero)
 
     @given(st.integers(0, 99_999_999_999))
     def test_goes_to_cents_and_back(self, centesimi: int) -> None:

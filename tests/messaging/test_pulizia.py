@@ -30,6 +30,20 @@ class TestPulizia:
             assert not ancora
             assert await conn.fetchval("SELECT count(*) FROM inbox") == 2
 
+    async def test_forgets_a_token_an_hour_after_it_has_expired(
+        self, database: Callable[[str], Awaitable[Database]]
+    ) -> None:
+        archivio = await database("domande")
+        async with archivio.connection() as conn:
+            await conn.execute(
+                "INSERT INTO jti SELECT 'firma', 'client', minuti::text, clock_timestamp() - minuti * interval '1 minute' "
+                "FROM unnest(ARRAY[-10, 1, 59, 61]) AS minuti"
+            )
+
+            await Pulizia(archivio).passata()
+
+            assert await conn.fetchval("SELECT array_agg(jti ORDER BY jti::int) FROM jti") == ["-10", "1", "59"]
+
     async def test_keeps_what_an_operator_has_not_closed(self, database: Callable[[str], Awaitable[Database]]) -> None:
         archivio = await database("domande")
         async with archivio.connection() as conn:

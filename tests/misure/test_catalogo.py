@@ -80,7 +80,9 @@ class TestParametriLetti:
 
     @pytest.mark.parametrize("parametri", PARAMETRI, ids=lambda p: p.misura)
     def test_cite_an_act_each(self, parametri: Parametri) -> None:
-        atto = re.compile(r"(D\.L\.|D\.Lgs\.|L\.|D\.M\.|D\.I\.|D\.P\.C\.M\.|[Cc]ircolare|[Mm]essaggi|INPS|Ministero|Trattato)")
+        atto = re.compile(
+            r"(D\.L\.|D\.Lgs\.|L\.|D\.M\.|D\.I\.|D\.P\.C\.M\.|[Cc]ircolare|[Mm]essaggi|INPS|Ministero|Trattato)"
+        )
 
         assert [n for n in parametri.nomi for v in parametri.storia(n) if not atto.search(v.fonte)] == []
 

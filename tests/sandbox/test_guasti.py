@@ -164,7 +164,7 @@ class TestControllo:
 
         nostre = {r["eservizio"]: r["audience"] for r in righe if r["client_id"] == "client-inclusione"}
         assert nostre["pra"] == f"{pra.in_prova.url}/pra/v1"
-        assert len(nostre) == 8
+        assert len(nostre) == 9
 
     async def test_moves_the_clock(self, pra: Pra) -> None:
         risposta = await pra.http.put(

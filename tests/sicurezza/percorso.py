@@ -14,6 +14,7 @@ from deploy.demo.modulo import modulo_di
 from deploy.sandbox.anagrafe import iban
 from deploy.sandbox.persone import mondo
 from shared.messaging.bus import Messaggio
+from tests.support.attese import entro
 from tests.support.orologio import OrologioDiProva
 from tests.support.servizio import ServizioInProva
 from tests.support.token import cittadino
@@ -94,8 +95,14 @@ class Percorso:
     async def _paga(self) -> None:
         self.orologio.vai(datetime(2025, 4, 22, 8, 0, tzinfo=UTC))
         await self.smista()
-        await self.chiedi("erogazioni", "POST", "/v1/lotti", "INPS", {"misura": "ADI", "mese": "2025-04"})
-        await self.smista()
+        lotto = await self.chiedi("erogazioni", "POST", "/v1/lotti", "INPS", {"misura": "ADI", "mese": "2025-04"})
+
+        async def concluso() -> bool:
+            await self.smista()
+            letto = await self.chiedi("erogazioni", "GET", f"/v1/lotti/{lotto['id']}", "INPS")
+            return bool(letto["stato"] == "CONCLUSO")
+
+        await entro(30, concluso)
 
     async def smista(self) -> None:
         """Carry the events and run the jobs until nothing is left to do."""

@@ -13,8 +13,14 @@ import orjson
 import pytest
 from joserfc.jwk import RSAKey
 
-from shared.web.pdnd import digest_di, impronta_di
+from deploy.sandbox.eservizi import INCLUSIONE, finalita, kid_di
+from deploy.sandbox.impostazioni import AUDIENCE as AUDIENCE_SANDBOX
+from deploy.sandbox.impostazioni import ENTI, emittenti
+from shared.web.impostazioni import Emittente
+from shared.web.integrita import TRACCIA
+from shared.web.pdnd import ClientPdnd, Operatore, Pdnd, digest_di, impronta_di
 from tests.conftest import CreaServizio
+from tests.sicurezza.conftest import Esterni
 from tests.support.fruitore import intestazioni
 from tests.support.servizio import ServizioInProva
 from tests.support.token import AUDIENCE, chiave, client_di, firma, operatore, voucher
@@ -347,6 +353,34 @@ def _conta(servizio: ServizioInProva) -> Callable[[], list[str]]:
 
     chiavi._chiedi = chiedi
     return lambda: chieste
+
+
+class TestSandbox:
+    async def test_issues_vouchers_and_keys_with_which_an_ente_signs(
+        self, crea_servizio: CreaServizio, esterni: Esterni
+    ) -> None:
+        """Nothing of the tests in between: the client of the ente asks the simulated PDND, the service too."""
+        ente = next(e for e in esterni.stato.enti.values() if e.tipo == "INPS")
+        servizio = await crea_servizio(
+            "erogazioni", **esterni.impostazioni("erogazioni"), pdnd_chiavi_url=f"{esterni.url}/pdnd/api/keys",
+            emittenti=tuple(Emittente(**e) for e in emittenti(esterni.url)), enti_file=ENTI, audience=AUDIENCE_SANDBOX,
+        )  # fmt: skip
+        chiave_ = esterni.stato.chiavi.client(ente.client_id)
+        scopo = finalita(ente.client_id, INCLUSIONE)
+        async with httpx.AsyncClient() as http:
+            client = Pdnd(
+                ClientPdnd(f"{esterni.url}/pdnd/token.oauth2", ente.client_id, kid_di(ente.client_id), chiave_), http
+            )
+            traccia = client.traccia(scopo, Operatore("op-1", "s-1"), audience=AUDIENCE_SANDBOX)
+            token = await client.voucher_per(scopo, traccia)
+        testa = client.firma_corpo(CORPO, {"Content-Type": "application/json"}, audience=AUDIENCE_SANDBOX) | {
+            "Authorization": f"Bearer {token}", TRACCIA: traccia, "Idempotency-Key": "prova-0001",
+        }  # fmt: skip
+
+        prima = await _posta(servizio, list(testa.items()), CORPO)
+        seconda = await _posta(servizio, list(testa.items()), CORPO)
+
+        assert (prima.status_code, seconda.status_code) == (202, 401), prima.text
 
 
 class TestFruitore:

@@ -25,6 +25,8 @@ from shared.messaging.jobs import Job
 Chiamata = Callable[[Spedizione, datetime], Awaitable[Esito]]
 Presa = Callable[[Session, Canale, datetime, int], Awaitable[Sequence[Spedizione]]]
 _SENZA_RISPOSTA = frozenset({Risultato.NON_DISPONIBILE, Risultato.IGNOTO})
+# Our own process died in the middle of the call: it says nothing of the channel.
+_INTERROTTO = Esito(Risultato.IGNOTO, "INVIO_INTERROTTO")
 
 
 def jobs_app_io(officina: Officina, database: Database) -> list[Job[Spedizione]]:
@@ -55,11 +57,11 @@ def _job(
 
     async def esegui(spedizione: Spedizione, now: datetime) -> None:
         esaurita = spedizione.interrotta and spedizione.consegna.tentativi > TENTATIVI_MASSIMI
-        esito = Esito(Risultato.IGNOTO, "INVIO_INTERROTTO") if esaurita else await chiama(spedizione, now)
-        if esito.risultato in _SENZA_RISPOSTA:
-            interruttore.fallimento(now, riprova_seconds=esito.riprova_seconds)
-        else:
+        esito = _INTERROTTO if esaurita else await chiama(spedizione, now)
+        if esito.risultato not in _SENZA_RISPOSTA:
             interruttore.successo()
+        elif esito is not _INTERROTTO:
+            interruttore.fallimento(now, riprova_seconds=esito.riprova_seconds)
         async with database.transaction() as session:
             await registra_esito(session, spedizione.consegna, esito, now=now)
 
@@ -68,7 +70,7 @@ def _job(
 
 async def _su_app_io(officina: Officina, app_io: AppIo, spedizione: Spedizione, _now: datetime) -> Esito:
     if spedizione.interrotta:  # that call may have been served: the rule of unknown outcomes decides
-        return Esito(Risultato.IGNOTO, "INVIO_INTERROTTO")
+        return _INTERROTTO
     messaggio = spedizione.messaggio
     testo = officina.testi.scrivi(messaggio.avviso.modello, officina.scheda(messaggio), Canale.APP_IO)
     da_inviare = MessaggioIo(

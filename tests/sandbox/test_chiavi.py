@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""The keys of the fruitori on the simulated PDND, read by the client of the services."""
+
+import httpx
+import pytest
+
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, PDND_INTEROP, finalita, kid_di
+from shared.errors import UpstreamUnavailable
+from shared.web.chiavi import ChiaviFruitori, chiavi_dalla_pdnd
+from tests.sandbox.conftest import InProva
+
+COMUNE = "client-c_h501"
+
+
+def chiavi(in_prova: InProva, http: httpx.AsyncClient) -> ChiaviFruitori:
+    pdnd = in_prova.pdnd(http)
+    scopo = finalita(CLIENT_INCLUSIONE, PDND_INTEROP.nome)
+    return chiavi_dalla_pdnd(http, f"{in_prova.url}/pdnd/api/keys", client=lambda: pdnd._client, finalita=scopo)
+
+
+class TestChiavi:
+    async def test_say_who_registered_them(self, in_prova: InProva, http: httpx.AsyncClient) -> None:
+        trovata = await chiavi(in_prova, http).trova(kid_di(COMUNE))
+
+        assert trovata is not None
+        assert trovata.client_id == COMUNE
+        assert not trovata.chiave.is_private
+        assert trovata.chiave.thumbprint() == in_prova.sandbox.chiavi.client(COMUNE).thumbprint()
+
+    @pytest.mark.parametrize("kid", ["kid-di-nessuno", "../keys/kid-client-c_h501", "", "x" * 200])
+    async def test_that_nobody_registered_are_none(self, in_prova: InProva, http: httpx.AsyncClient, kid: str) -> None:
+        assert await chiavi(in_prova, http).trova(kid) is None
+
+    async def test_are_given_to_who_has_a_voucher(self, in_prova: InProva, http: httpx.AsyncClient) -> None:
+        senza = ChiaviFruitori(http, f"{in_prova.url}/pdnd/api/keys")
+
+        with pytest.raises(UpstreamUnavailable):
+            await senza.trova(kid_di(COMUNE))
+
+    async def test_are_remembered_for_a_while(self, in_prova: InProva, http: httpx.AsyncClient) -> None:
+        istante = [0.0]
+        pdnd = in_prova.pdnd(http)
+        scopo = finalita(CLIENT_INCLUSIONE, PDND_INTEROP.nome)
+        note = ChiaviFruitori(
+            http, f"{in_prova.url}/pdnd/api/keys", voucher=lambda: pdnd.voucher(scopo), orologio=lambda: istante[0]
+        )
+
+        for istante[0] in (1.0, 2.0, 599.0, 602.0):
+            await note.trova(kid_di(COMUNE))
+
+        chieste = [v for v in in_prova.sandbox.giornale.leggi(sistema="pdnd", limite=100) if v.operazione == "keys"]
+        assert len(chieste) == 2
