@@ -44,7 +44,7 @@ _CONTROLLI = {
 @pytest.mark.parametrize("difetto", _CONTROLLI)
 async def test_control_a_planted_bug_is_found(servito: Impianto, difetto: str) -> None:
     colpi, fino_a, promessa = _CONTROLLI[difetto]
-    opzioni = Opzioni(SEME, 30, fino_a=fino_a, pazienza_seconds=4.0, difetti=(difetto,))
+    opzioni = Opzioni(SEME, 30, fino_a=fino_a, pazienza_seconds=3.0, difetti=(difetto,))
 
     resoconto = await percorri(servito, opzioni, colpi)
 

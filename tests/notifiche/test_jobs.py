@@ -231,6 +231,20 @@ class TestGuasti:
             "EMAIL": ("CONSEGNATA", "ACCETTATO_DAL_SERVER"),
         }
 
+    async def test_does_not_hold_its_own_death_against_the_channel(self, avvia: Avvia, esterni: Esterni) -> None:
+        servizio, a = await avvia(smtp_host=None), fatti.recapiti(_esistente(esterni))
+        await servizio.consegna(*[fatti.presentata(a=a) for _ in range(30)])
+        await servizio.giro_job("prepara")
+        async with servizio.database.connection() as conn:
+            await conn.execute(
+                "UPDATE consegna SET stato = 'IN_INVIO', tentativi = 1, prossimo_il = prossimo_il - interval '1 hour' "
+                "WHERE id IN (SELECT id FROM consegna WHERE canale = 'APP_IO' ORDER BY id LIMIT 16)"
+            )
+
+        await servizio.giro_job()
+
+        assert len(esterni.messaggi()) == 30 - 16
+
 
 class TestSuperata:
     async def test_does_not_ask_to_complete_a_domanda_already_decided(self, avvia: Avvia, esterni: Esterni) -> None:

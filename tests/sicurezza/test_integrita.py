@@ -4,83 +4,25 @@
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import orjson
 import pytest
-from joserfc.jwk import RSAKey
 
 from deploy.sandbox.eservizi import INCLUSIONE, finalita, kid_di
 from deploy.sandbox.impostazioni import AUDIENCE as AUDIENCE_SANDBOX
 from deploy.sandbox.impostazioni import ENTI, emittenti
 from shared.web.impostazioni import Emittente
 from shared.web.integrita import TRACCIA
-from shared.web.pdnd import ClientPdnd, Operatore, Pdnd, digest_di, impronta_di
+from shared.web.pdnd import ClientPdnd, Operatore, Pdnd, digest_di
 from tests.conftest import CreaServizio
 from tests.sicurezza.conftest import Esterni
+from tests.sicurezza.richiesta import ALTRA_CHIAVE, ALTRO, CLIENT, CORPO, DOPPIA, Richiesta
 from tests.support.fruitore import intestazioni
 from tests.support.servizio import ServizioInProva
-from tests.support.token import AUDIENCE, chiave, client_di, firma, operatore, voucher
-
-CORPO = orjson.dumps({"misura": "ADI", "mese": "2026-03"})
-CLIENT = client_di("INPS")
-ALTRO = client_di("COM-ROMA")
-ALTRA_CHIAVE = RSAKey.generate_key(2048, {"kid": f"kid-{CLIENT}"}, private=True)
-DOPPIA = "Agid-JWT-Tracking-Evidence"
-
-
-@dataclass
-class Richiesta:
-    """A good signed request, to be spoiled in one place before it is put together."""
-
-    corpo: bytes = CORPO
-    mandato: bytes | None = None
-    tipo: str = "application/json"
-    digest: str | None = None
-    firma: dict[str, Any] = field(default_factory=dict)
-    firma_testa: dict[str, Any] = field(default_factory=dict)
-    firma_con: RSAKey | None = None
-    firmate: list[dict[str, str]] | None = None
-    traccia: dict[str, Any] = field(default_factory=dict)
-    traccia_testa: dict[str, Any] = field(default_factory=dict)
-    traccia_con: RSAKey | None = None
-    voucher: dict[str, Any] = field(default_factory=dict)
-    senza: tuple[str, ...] = ()
-    anche: dict[str, str] = field(default_factory=dict)
-
-    def intestazioni(self) -> list[tuple[str, str]]:
-        """Put the headers together."""
-        finalita = str(uuid4())
-        digest = self.digest or digest_di(self.corpo)
-        firmate = [{"digest": digest}, {"content-type": self.tipo}] if self.firmate is None else self.firmate
-        traccia = _token(
-            {"purposeId": finalita, "dnonce": 1234567890123, "userID": "op-1", "userLocation": "s-3", "LoA": "LOA3"}
-            | self.traccia, self.traccia_testa, self.traccia_con,
-        )  # fmt: skip
-        legato = {"purposeId": finalita, "digest": {"alg": "SHA256", "value": impronta_di(traccia)}} | self.voucher
-        tutte = {
-            "Authorization": f"Bearer {voucher('INPS', **legato)}",
-            "Content-Type": self.tipo,
-            "Idempotency-Key": f"prova-{uuid4()}",
-            "Digest": digest,
-            "Agid-JWT-Signature": _token(
-                {"sub": CLIENT, "signed_headers": firmate} | self.firma, self.firma_testa, self.firma_con
-            ),
-            "Agid-JWT-TrackingEvidence": traccia,
-        }
-        anche = [(nome, tutte.get(valore, valore)) for nome, valore in self.anche.items()]
-        return [(n, v) for n, v in tutte.items() if n not in self.senza] + anche
-
-
-def _token(valori: dict[str, Any], testa: dict[str, Any], con: RSAKey | None) -> str:
-    adesso = int(time.time())
-    base = {"iss": CLIENT, "aud": AUDIENCE, "iat": adesso, "nbf": adesso, "exp": adesso + 300, "jti": str(uuid4())}
-    dichiarati = {nome: valore for nome, valore in (base | valori).items() if valore is not None}
-    return firma(dichiarati, con=con, **{"typ": "JWT", "kid": f"kid-{CLIENT}"} | testa)
-
+from tests.support.token import chiave, operatore, voucher
 
 ADESSO = int(time.time())
 ROTTE: dict[str, tuple[Richiesta, int]] = {
