@@ -68,11 +68,13 @@ def stampa(risultati: dict[str, Any], console: Console) -> None:
 def main() -> None:
     """Parse the options, run, print, write the JSON."""
     lettore = argparse.ArgumentParser(prog="python -m deploy.bench", description="Misura le prestazioni")
-    lettore.add_argument("nomi", nargs="*", default=list(_SPIEGA), choices=[*_SPIEGA, []])
+    lettore.add_argument("nomi", nargs="*", metavar="misura", help="Tra: " + ", ".join(_SPIEGA) + "; senza, tutte")
     lettore.add_argument("--giri", type=int, default=3)
     opzioni = lettore.parse_args()
+    if sconosciute := set(opzioni.nomi) - set(_SPIEGA):
+        lettore.error(f"misure sconosciute: {', '.join(sorted(sconosciute))}")
     console = Console()
-    risultati = asyncio.run(esegui(opzioni.nomi, opzioni.giri, console))
+    risultati = asyncio.run(esegui(opzioni.nomi or list(_SPIEGA), opzioni.giri, console))
     stampa(risultati, console)
     USCITA.parent.mkdir(exist_ok=True)
     USCITA.write_text(json.dumps(risultati, indent=2) + "\n")
