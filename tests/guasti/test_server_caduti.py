@@ -49,7 +49,7 @@ async def _sotto_carico(
         nuclei = mondo_di(1).nuclei[:_DOMANDE]
         await asyncio.gather(insieme(nuclei, presenta, quanti=8, al_secondo=_DOMANDE / (spento_seconds + 2)), guasto())
         inizio = time.monotonic()
-        attesa = await quiete(giro, pazienza_seconds=30, avvisi=False)
+        attesa = await quiete(giro, pazienza_seconds=30)
         violazioni = await invarianti.messaggi(giro) + await invarianti.domande(giro, promesse)
         violazioni += [f"restano {attesa.mancano}"] if attesa.mancano else []
         violazioni += clienti.imprevisti + processi.imprevisti + processi.annullati()
