@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 
 from deploy.locale.postgres import Server
 from deploy.locale.processi import AvvioFallito
@@ -17,6 +18,10 @@ from tests.support.archivi import apri_archivio, crea_archivio, svuota
 from tests.support.orologio import OrologioDiProva
 from tests.support.servizio import ServizioInProva, crea_app, impostazioni_di
 from tests.support.token import emittenti_di_prova
+
+# The same examples at every push, whatever the load of the machine: looking for new ones is a run of its own.
+settings.register_profile("prove", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("prove")
 
 _CON_RABBIT = {"rabbit", "rabbit_da_solo"}
 
