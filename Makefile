@@ -8,10 +8,11 @@ V := .venv
 E := $(V)/.esercizio
 S := $(V)/.sviluppo
 PY := $(V)/bin/python
+SOAK := $(addprefix tests/guasti/test_,arresto.py veleno.py frame_recisi.py collegamenti_muti.py)
 SORGENTI := services shared deploy tests
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check fix bench soak tracciabilita openapi asyncapi migrate clean
+.PHONY: help demo run test check fix filiera bench soak tracciabilita openapi asyncapi migrate clean
 
 help: ## Elenca i comandi
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 24
@@ -25,15 +26,19 @@ run: $(E) ## Avvia tutto su http://127.0.0.1:8000 fino a Ctrl-C
 test: $(S) ## Esegue tutte le prove, con PostgreSQL e RabbitMQ veri
 	$(PY) -m pytest -n $${PROVE_PROCESSI:-3} $(PROVE)
 
-check: $(S) ## Stile, tipi, importazioni, migrazioni, documenti OpenAPI
+check: $(S) ## Stile, tipi, importazioni, impronte, licenze, migrazioni, documenti OpenAPI
 	$(V)/bin/ruff format --check $(SORGENTI)
 	$(V)/bin/ruff check $(SORGENTI)
 	$(V)/bin/mypy $(SORGENTI)
 	$(V)/bin/lint-imports
+	$(PY) -m deploy.filiera blocchi licenze
 	$(PY) -m deploy.locale.cli verifica-migrazioni
 	$(MAKE) --no-print-directory openapi
 	@if [ -x "$(OAS_CHECKER)" ]; then for f in build/openapi/*.json; do "$(OAS_CHECKER)" -w "$$f" || exit 1; done; \
 	else echo "Il verificatore ufficiale non c'è ($(OAS_CHECKER)): le stesse regole sono nelle prove di tests/contracts"; fi
+
+filiera: $(S) ## Controlla ciò che viene da altri: impronte, licenze, distinta CycloneDX, falle note
+	@$(PY) -m deploy.filiera --scrivi
 
 fix: $(S) ## Mette in ordine lo stile
 	$(V)/bin/ruff format $(SORGENTI)
@@ -43,6 +48,8 @@ bench: $(S) ## Misura le prestazioni con PostgreSQL e RabbitMQ veri
 	$(PY) -m deploy.bench
 
 soak: $(S) ## Prova lunga: servizi, broker e database uccisi sotto carico (GUASTI: altre opzioni)
+	GUASTI_LUNGA=1 $(PY) -m pytest -n 1 --timeout 1800 $(SOAK)
+	REGISTRO_ESEMPI=$${REGISTRO_ESEMPI:-200} REGISTRO_PASSI=$${REGISTRO_PASSI:-50} $(PY) -m pytest -n 1 tests/erogazioni/test_registro.py
 	$(PY) -m tests.guasti --soak $(GUASTI)
 
 tracciabilita: $(S) ## Prova le regole pubblicate, scrive docs/tracciabilita e docs/questioni-aperte.md

@@ -23,6 +23,7 @@ from shared.messaging.rabbitmq import BusRabbit
 from shared.messaging.relay import Relay
 from shared.messaging.sigillatura import Sigillatura
 from shared.web import accessi, problemi, scarti
+from shared.web.ammissione import Ammissione
 from shared.web.bordo import Bordo
 from shared.web.chiavi import ChiaviFruitori
 from shared.web.contesto import Risorse
@@ -178,10 +179,10 @@ def crea_applicazione(
     motore = Motore(definizione, impostazioni, ambiente)
 
     @asynccontextmanager
-    async def vita(_app: FastAPI) -> AsyncIterator[None]:
+    async def vita(_app: FastAPI) -> AsyncIterator[dict[str, Any]]:
         await motore.avvia()
         try:
-            yield
+            yield {"ammissione": ammissione}  # the server closes the door before the application is asked
         finally:
             await motore.ferma()
 
@@ -191,6 +192,7 @@ def crea_applicazione(
         redirect_slashes=False,
     )  # fmt: skip
     app.state.motore = motore
+    ammissione = Ammissione(impostazioni.richieste_insieme)
     limiti = Limitatore(impostazioni.richieste_al_minuto)
     app.state.risorse = Risorse(
         servizio=definizione.nome,
@@ -212,7 +214,10 @@ def crea_applicazione(
     app.include_router(rotte_stato(motore.pronto))
     app.include_router(rotte_documentazione(app))
     app.openapi = lambda: _openapi(app, definizione, impostazioni)  # type: ignore[method-assign]
-    app.add_middleware(Bordo, servizio=definizione.nome, limiti=limiti, corpi=definizione.corpi)
+    app.add_middleware(
+        Bordo, servizio=definizione.nome, limiti=limiti, corpi=definizione.corpi,
+        ammissione=ammissione, corpo_secondi=impostazioni.corpo_timeout_seconds,
+    )  # fmt: skip
     return app
 
 

@@ -39,7 +39,10 @@ def richiesta(percorso: str, corpo: bytes, **intestazioni: str) -> bytes:
 
 
 async def manda(porta: int, richieste: Sequence[bytes], *, clienti: int, al_secondo: float | None = None) -> Carico:
-    """Send the requests, each client one after the other; at a fixed rate if one is given."""
+    """Send the requests, each client one after the other; at a fixed rate if one is given.
+
+    At a fixed rate a request is late from the instant it was due, not from when a client was free to send it.
+    """
     coda = iter(enumerate(richieste))
     latenze: list[float] = []
     stati: dict[int, int] = {}
@@ -48,9 +51,11 @@ async def manda(porta: int, richieste: Sequence[bytes], *, clienti: int, al_seco
     async def cliente() -> None:
         lettore, scrittore = await asyncio.open_connection("127.0.0.1", porta)
         for posto, byte in coda:
-            if al_secondo is not None:
-                await asyncio.sleep(max(0.0, inizio + posto / al_secondo - time.perf_counter()))
             partenza = time.perf_counter()
+            if al_secondo is not None:
+                dovuta = inizio + posto / al_secondo
+                await asyncio.sleep(max(0.0, dovuta - partenza))
+                partenza = dovuta
             scrittore.write(byte)
             stato = await _leggi(lettore)
             latenze.append((time.perf_counter() - partenza) * 1000)

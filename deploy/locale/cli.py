@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,7 @@ import uvicorn
 import uvloop
 from rich.console import Console
 
+from deploy.locale.ascolto import ProtocolloConTermine
 from deploy.locale.configurazione import CARTELLA
 from deploy.locale.processi import AvvioFallito
 from shared.db.migrazioni import SERVIZI, migra, verifica
@@ -82,9 +84,13 @@ def servizio(
     configura(os.environ.get("LOG_LIVELLO", "INFO"))
     # Once drained, the server raises again the signal that stopped it: a stop that was asked for is a success.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    applicazione = crea_servizio(nome)
+    # What was loaded stays for good: the collector need not go through it again while requests wait.
+    gc.collect()
+    gc.freeze()
     uvicorn.run(
-        crea_servizio(nome), host=indirizzo, port=porta, log_config=None, access_log=False, timeout_graceful_shutdown=25,
-        root_path=os.environ.get("PERCORSO_RADICE", ""), server_header=False,
+        applicazione, host=indirizzo, port=porta, log_config=None, access_log=False, timeout_graceful_shutdown=25,
+        root_path=os.environ.get("PERCORSO_RADICE", ""), server_header=False, http=ProtocolloConTermine,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from secrets import token_bytes, token_urlsafe
 
-from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di, kid_firma_di
 from deploy.sandbox.impostazioni import AUDIENCE, ENTI, emittenti
 from shared.db.migrazioni import SERVIZI
 
@@ -74,6 +74,8 @@ def _sistemi_esterni(indirizzi: Indirizzi, segreti: Segreti) -> dict[str, str]:
         "PDND_CLIENT_ID": CLIENT_INCLUSIONE,
         "PDND_KID": kid_di(CLIENT_INCLUSIONE),
         "PDND_CHIAVE_FILE": str(indirizzi.cartella / "sandbox" / "client" / f"{CLIENT_INCLUSIONE}.pem"),
+        "PDND_FIRMA_KID": kid_firma_di(CLIENT_INCLUSIONE),
+        "PDND_FIRMA_CHIAVE_FILE": str(indirizzi.cartella / "sandbox" / "client" / f"{CLIENT_INCLUSIONE}-firma.pem"),
         "PDND_FINALITA": json.dumps({e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI}),
         "PDND_CHIAVI_URL": f"{sandbox}/pdnd/api/keys",
         "ANPR_URL": f"{sandbox}/anpr",

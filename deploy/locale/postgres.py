@@ -34,6 +34,8 @@ _IMPOSTAZIONI = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_min_messages": "warning",
+    # The benches read when each decision was committed.
+    "track_commit_timestamp": "on",
     # Statements and their details may quote personal data: they stay out of the log.
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
@@ -49,9 +51,9 @@ class Server:
     socket: Path
     pid: int
 
-    def url(self, database: str) -> str:
-        """Give the address of a database, as asyncpg and SQLAlchemy read it."""
-        return f"postgresql://postgres@/{database}?host={quote(str(self.socket), safe='/')}"
+    def url(self, database: str, *, ruolo: str = "postgres") -> str:
+        """Give the address of a database, as asyncpg and SQLAlchemy read it: of its owner, or of another role."""
+        return f"postgresql://{ruolo}@/{database}?host={quote(str(self.socket), safe='/')}"
 
     def esegui(self, sql: str, *, database: str = "postgres") -> list[str]:
         """Run statements through psql and give the rows as text: for administration, not for the services."""

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from deploy.locale.archivio import archivio_domande
+from services.domande.commands.cerca_riesami import cerca_riesami
 from services.domande.commands.ridetermina import Blocco, Ricalcolo, esegui_blocco, prova_blocco
 from services.domande.domain.variazione import Costo, Effetto, Riepilogo
 from shared.db.session import Database
@@ -54,6 +55,7 @@ async def ridetermina_in_blocco(scelte: Scelte, console: Console) -> int:
         async for blocco in _blocchi(database, ricalcolo, scelte):
             riepilogo.aggiungi(blocco.variazioni)
             cambiate += blocco.cambiate
+        await _cerca_riesami(database, ricalcolo, scelte, riepilogo)
     if scelte.in_json:
         console.print_json(json.dumps(_in_json(ricalcolo, riepilogo, cambiate, scelte)))
     else:
@@ -83,6 +85,16 @@ async def _blocchi(database: Database, ricalcolo: Ricalcolo, scelte: Scelte) -> 
             return
 
 
+async def _cerca_riesami(database: Database, ricalcolo: Ricalcolo, scelte: Scelte, riepilogo: Riepilogo) -> None:
+    dopo: UUID | None = None
+    while True:
+        async with database.transaction() as session:
+            riesami = await cerca_riesami(session, ricalcolo, dopo=dopo, quante=scelte.blocco)
+        riepilogo.riesami += riesami.domande
+        if (dopo := riesami.ultima) is None:
+            return
+
+
 def _stampa(riepilogo: Riepilogo, cambiate: int, scelte: Scelte, console: Console) -> None:
     effetti = Table("Nuclei", "Quanti", title=f"{scelte.misura}, mesi da {scelte.dal}")
     for effetto, quanti in riepilogo.effetti.items():
@@ -97,6 +109,11 @@ def _stampa(riepilogo: Riepilogo, cambiate: int, scelte: Scelte, console: Consol
         console.print(f"Spettanze riscritte e annunciate: {cambiate}")
     else:
         console.print(f"Prova: nulla è stato scritto. Cambierebbero {cambiate} nuclei; per farlo: --esegui")
+    if riepilogo.riesami:
+        quante = len(riepilogo.riesami)
+        console.print(
+            f"Domande respinte che sarebbero accolte, da riesaminare: {quante} (gli identificativi con --json)"
+        )
 
 
 def _colonne(costo: Costo) -> tuple[str, str, str]:
@@ -115,6 +132,7 @@ def _in_json(ricalcolo: Ricalcolo, riepilogo: Riepilogo, cambiate: int, scelte: 
         "eseguita": scelte.esegui,
         "nuclei": {effetto.value.lower(): quanti for effetto, quanti in riepilogo.effetti.items()},
         "cambiati": cambiate,
+        "da_riesaminare": [str(domanda_id) for domanda_id in riepilogo.riesami],
         "mesi": [{"mese": str(mese), **_costo(riepilogo.mesi[mese])} for mese in sorted(riepilogo.mesi)],
         "totale": _costo(riepilogo.totale),
     }

@@ -15,6 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from deploy.locale import portale
+from deploy.locale.ascolto import ProtocolloConTermine
 from deploy.locale.configurazione import Indirizzi, Segreti, applica, del_servizio
 from deploy.locale.orologio import OrologioRegolabile
 from deploy.locale.postgres import Server, postgres_locale
@@ -85,10 +86,10 @@ async def sistema_locale(
             sandbox=f"http://127.0.0.1:{porta_sandbox}",
             porta_posta=porta_posta,
             bus="interno",
-            database={servizio: server.url(servizio) for servizio in SERVIZI},
+            database={servizio: server.url(servizio, ruolo=servizio) for servizio in SERVIZI},
             cartella=cartella,
         )
-        await asyncio.to_thread(migra_tutti, indirizzi.database)
+        await asyncio.to_thread(migra_tutti, {servizio: server.url(servizio) for servizio in SERVIZI})
         sistema = Sistema(indirizzi, orologio)
         segreti = Segreti.da_cartella(cartella)
         await pila.enter_async_context(_servi(_sandbox(indirizzi, segreti, orologio), porta_sandbox))
@@ -121,6 +122,7 @@ def _unico(sistema: Sistema, segreti: Segreti) -> FastAPI:
     """Build the five services under one address; the bus is shared, each has its own settings."""
     bus = BusInterno()
     ambiente = Ambiente(bus=bus, orologio=sistema.orologio)
+    applica({"EROGAZIONI_INVII_CARTELLA": str(sistema.indirizzi.cartella / "invii")})
     for servizio in SERVIZI:
         applica(del_servizio(servizio, sistema.indirizzi, segreti))
         sistema.app[servizio] = crea_servizio(servizio, ambiente)
@@ -167,7 +169,7 @@ async def _servi(app: FastAPI, porta: int) -> AsyncIterator[None]:
     """Serve an application on the loopback while the block lasts."""
     server = _ServerSilenzioso(
         uvicorn.Config(app, host="127.0.0.1", port=porta, log_config=None, access_log=False, lifespan="on",
-                       timeout_graceful_shutdown=5)
+                       timeout_graceful_shutdown=5, http=ProtocolloConTermine)
     )  # fmt: skip
     compito = asyncio.create_task(server.serve())
     try:

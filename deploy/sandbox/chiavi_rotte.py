@@ -22,4 +22,4 @@ async def chiave(kid: str, request: Request) -> JSONResponse:
     annota(request, "keys", id=kid)
     if client is None:
         raise problema(404, "Not Found", "Chiave sconosciuta")
-    return JSONResponse({"clientId": client, "jwk": sandbox.chiavi.client(client).as_dict(private=False)})
+    return JSONResponse({"clientId": client, "jwk": sandbox.chiavi.registrata(client, kid).as_dict(private=False)})

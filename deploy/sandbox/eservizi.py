@@ -44,6 +44,11 @@ def kid_di(client_id: str) -> str:
     return f"kid-{client_id}"
 
 
+def kid_firma_di(client_id: str) -> str:
+    """Give the id of the key on P-256 with which a client signs its requests."""
+    return f"{kid_di(client_id)}-firma"
+
+
 def finalita_di_inclusione() -> dict[str, str]:
     """Give our own purposes by e-service: the value of the setting `PDND_FINALITA` of the services."""
     return {e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI}

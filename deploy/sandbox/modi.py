@@ -96,10 +96,11 @@ def _token(request: Request, token: str, eservizio: EServizio, voucher: Voucher,
     """Verify one of the two signed tokens: key of the same client, audience, times, jti unused."""
     sandbox: Sandbox = sandbox_di(request)
     try:
-        client = sandbox.client_da_kid(str(intestazione_di(token).get("kid")))
+        kid = str(intestazione_di(token).get("kid"))
+        client = sandbox.client_da_kid(kid)
         if client != voucher.client_id:
             raise _rifiuto("Token signed with a key that is not the client's")
-        dichiarati = apri(token, sandbox.chiavi.client(client))
+        dichiarati = apri(token, sandbox.chiavi.registrata(client, kid))
     except TokenNonValido:
         raise _rifiuto("Invalid token signature") from None
     adesso, tempi = ora_dei_token(), [dichiarati.get(n) for n in ("iat", "exp")]

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
 from deploy.sandbox.chiavi import TokenNonValido, apri, firma, intestazione_di
-from deploy.sandbox.eservizi import INCLUSIONE, finalita
+from deploy.sandbox.eservizi import INCLUSIONE, finalita, kid_di
 from deploy.sandbox.rifiuti import Rifiuto, modulo, problema
 from deploy.sandbox.stato import Sandbox, annota, ora_dei_token, sandbox_di
 from shared.kernel.identita import id_deterministico
@@ -81,7 +81,8 @@ def _verifica(sandbox: Sandbox, assertion: str, client_id: str) -> dict[str, Any
     try:
         intestazione = intestazione_di(assertion)
         client = sandbox.client_da_kid(str(intestazione.get("kid")))
-        if intestazione.get("alg") != "RS256" or intestazione.get("typ", "JWT") != "JWT" or client is None:
+        giusti = intestazione.get("alg") == "RS256" and intestazione.get("typ", "JWT") == "JWT"
+        if client is None or intestazione.get("kid") != kid_di(client) or not giusti:
             raise _rifiuto("alg, typ o kid non validi", "015-0003")
         dichiarati = apri(assertion, sandbox.chiavi.client(client))
     except TokenNonValido:

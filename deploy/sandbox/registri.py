@@ -38,19 +38,19 @@ class Ricerca(BaseModel):
 @rotte.post("/pra/v1/ricerche-veicoli", summary="Veicoli di una persona (forma ricostruita)")
 async def veicoli(request: Request) -> dict[str, Any]:
     """Elenca i veicoli e le imbarcazioni di una persona, anche ceduti, con le date."""
-    return await _rispondi(request, PRA, "ricerche-veicoli", _veicoli)
+    return await _rispondi(request, PRA, "ricerche-veicoli", veicoli_di)
 
 
 @rotte.post("/giustizia/v1/carichi", summary="Misure e condanne di una persona (forma ricostruita)")
 async def carichi(request: Request) -> dict[str, Any]:
     """Elenca misure cautelari, misure di prevenzione e condanne di una persona."""
-    return await _rispondi(request, GIUSTIZIA, "carichi", _carichi)
+    return await _rispondi(request, GIUSTIZIA, "carichi", carichi_di)
 
 
 @rotte.post("/unilav/v1/rapporti", summary="Rapporti di lavoro di una persona (forma ricostruita)")
 async def rapporti(request: Request) -> dict[str, Any]:
     """Elenca i rapporti di lavoro comunicati per una persona."""
-    return await _rispondi(request, UNILAV, "rapporti", _rapporti)
+    return await _rispondi(request, UNILAV, "rapporti", rapporti_di)
 
 
 async def _rispondi(
@@ -72,7 +72,8 @@ async def _rispondi(
     }
 
 
-def _veicoli(nucleo: Nucleo, persona: Persona) -> Voci:
+def veicoli_di(nucleo: Nucleo, persona: Persona) -> Voci:
+    """Give the vehicles and boats of a person."""
     return [
         {
             "targa": _targa(nucleo.numero, n), "categoria": v.categoria,
@@ -85,7 +86,8 @@ def _veicoli(nucleo: Nucleo, persona: Persona) -> Voci:
     ]  # fmt: skip
 
 
-def _carichi(nucleo: Nucleo, persona: Persona) -> Voci:
+def carichi_di(nucleo: Nucleo, persona: Persona) -> Voci:
+    """Give the judicial measures and sentences of a person."""
     return [
         {"classe": c.classe, "dal": c.dal.isoformat(), "al": _giorno(c.al), "doloso": c.doloso, "pena_mesi": c.pena_mesi,
          "reato_art8": c.reato_art8, "autorita": f"Tribunale di {nucleo.comune.nome.title()}"}
@@ -93,7 +95,8 @@ def _carichi(nucleo: Nucleo, persona: Persona) -> Voci:
     ]  # fmt: skip
 
 
-def _rapporti(nucleo: Nucleo, persona: Persona) -> Voci:
+def rapporti_di(nucleo: Nucleo, persona: Persona) -> Voci:
+    """Give the employment relations of a person."""
     return [
         {"codice_comunicazione": f"{2_000_000 + nucleo.numero * 10 + n}", "data_inizio": r.dal.isoformat(),
          "data_fine": _giorno(r.al), "causa_cessazione": r.cessazione, "retribuzione_annua": _importo(r.retribuzione)}

@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from deploy.sandbox.carte import Carte
 from deploy.sandbox.chiavi import Chiavi
-from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, INCLUSIONE, EServizio, finalita, kid_di
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, INCLUSIONE, EServizio, finalita, kid_di, kid_firma_di
 from deploy.sandbox.giornale import Giornale, Voce
 from deploy.sandbox.guasti import Guasti, Guasto
 from deploy.sandbox.impostazioni import ImpostazioniSandbox
@@ -76,7 +76,7 @@ class Sandbox:
 
     def client_da_kid(self, kid: str) -> str | None:
         """Find the client that registered a key."""
-        return next((c for c in self.client if kid_di(c) == kid), None)
+        return next((c for c in self.client if kid in (kid_di(c), kid_firma_di(c))), None)
 
     def eservizio_per(self, client_id: str, purpose_id: str) -> EServizio | None:
         """Find what a purpose of a client is for; audience in `percorso` when it is inclusione itself."""
@@ -138,6 +138,7 @@ def crea_stato(impostazioni: ImpostazioniSandbox) -> Sandbox:
         sandbox.chiavi.emittente(nome)
     for client_id in (CLIENT_INCLUSIONE, *(e.client_id for e in enti if e.tipo in _PRESENTANO)):
         sandbox.chiavi.client(client_id)
+    sandbox.chiavi.firma(CLIENT_INCLUSIONE)
     return sandbox
 
 

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads of `domande`, from the database to the schemas."""
 
+from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,9 +19,12 @@ from services.domande.schemas.risposte import (
     SpettanzaOut,
     SpettanzeOut,
 )  # fmt: skip
-from shared.db.pagine import Filtro, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, pagina
 from shared.db.session import Session
 from shared.errors import NotFound
+
+# By day and then by id, which is an UUIDv7: so a range of days is a range of the index.
+_DOMANDE = Elenco(store.CAMPI, "domanda", Ordine((("giorno", date.fromisoformat), ("id", UUID))))
 
 
 def domanda_out(domanda: Domanda) -> DomandaOut:
@@ -34,12 +39,7 @@ def _campi(domanda: Domanda) -> dict[str, Any]:
 async def list_domande(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> DomandeOut:
     """Read a page of domande, the newest first."""
     esito = await pagina(
-        session,
-        f"SELECT {store.CAMPI} FROM domanda",
-        filtro,
-        cursore=cursore,
-        limite=limite,
-        leggi=lambda riga: domanda_out(store.da_riga(riga)),
+        session, _DOMANDE, filtro, cursore=cursore, limite=limite, leggi=lambda riga: domanda_out(store.da_riga(riga))
     )
     return DomandeOut(items=esito.items, next_cursor=esito.next_cursor)
 
@@ -53,14 +53,6 @@ async def show_domanda(session: Session, domanda_id: UUID) -> DomandaDettaglioOu
     if riga is None:
         raise NotFound("La domanda non esiste o non è visibile a chi chiama")
     return DomandaDettaglioOut(**_campi(store.da_riga(riga)), modulo=store.apri_modulo(session, riga["modulo"]))
-
-
-async def show_decisione(session: Session, domanda_id: UUID) -> DecisioneOut:
-    """Read the last decision.
-
-    :raises NotFound: if nothing was decided yet.
-    """
-    return decisione_out(await get_decisione(session, domanda_id))
 
 
 async def get_decisione(session: Session, domanda_id: UUID) -> store.Decisione:
@@ -79,9 +71,10 @@ async def list_decisioni(session: Session, domanda_id: UUID) -> DecisioniOut:
     return DecisioniOut(items=[decisione_out(d) for d in await store.decisioni(session, domanda_id)])
 
 
-def decisione_out(decisione: store.Decisione) -> DecisioneOut:
-    """Turn a decision into its HTTP shape: the dossier, and what is kept beside it."""
+def decisione_out(decisione: store.Decisione, *, controfattuali: Sequence[Mapping[str, object]] = ()) -> DecisioneOut:
+    """Turn a decision into its HTTP shape: the dossier, what is kept beside it, the controfattuali worked out now."""
     contenuto = orjson.loads(decisione.dossier)
+    contenuto["controfattuali"] = [*contenuto.get("controfattuali", ()), *controfattuali]
     accanto = {
         "domanda_id": decisione.domanda_id,
         "versione": decisione.versione,

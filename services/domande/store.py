@@ -69,13 +69,15 @@ WHERE domanda_id = ANY($1::uuid[]) ORDER BY domanda_id, mese
 
 @dataclass(frozen=True, slots=True)
 class Nuova:
-    """A domanda to be written for the first time."""
+    """A domanda to be written for the first time; `richiedente` is the keyed hash, `contenuto` the form as it is kept."""
 
     id: DomandaId
     protocollo: str
     numero_del_giorno: int
     ente: str
+    richiedente: bytes
     modulo: DomandaIn
+    contenuto: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +118,9 @@ def da_riga(riga: Any) -> Domanda:
     return Domanda(**valori)
 
 
-async def inserisci(session: Session, nuove: Sequence[Nuova], *, now: datetime, giorno: date) -> None:
-    """Write new domande in one statement."""
-    cifrario = session.cifrario
-    await session.execute(
+def inserisci(session: Session, nuove: Sequence[Nuova], *, now: datetime, giorno: date) -> None:
+    """Write new domande, just before COMMIT."""
+    session.rimanda(
         _INSERT,
         [n.id for n in nuove],
         [n.protocollo for n in nuove],
@@ -127,8 +128,8 @@ async def inserisci(session: Session, nuove: Sequence[Nuova], *, now: datetime, 
         [n.modulo.misura for n in nuove],
         [n.modulo.richiedente.residenza.comune for n in nuove],
         [n.ente for n in nuove],
-        [cifrario.impronta(n.modulo.richiedente.codice_fiscale) for n in nuove],
-        [cifrario.cifra(n.modulo.model_dump_json().encode()) for n in nuove],
+        [n.richiedente for n in nuove],
+        [session.cifrario.cifra(n.contenuto) for n in nuove],
         now,
         giorno,
     )

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
+from shared.db.privilegi import MODIFICABILE, TECNICHE
 from shared.db.tecniche import metadata_con_tecniche
 
 metadata = metadata_con_tecniche()
@@ -34,6 +35,7 @@ Table(
     Column("aggiornata_il", DateTime(timezone=True), nullable=False),
     Column("version", Integer, nullable=False),
     Index("bozza_ente", "ente", "id"),
+    Index("bozza_richiedente", "richiedente", "id", postgresql_where=text("richiedente IS NOT NULL")),
 )
 
 Table(
@@ -80,9 +82,10 @@ Table(
         "domanda_aperta", "richiedente", "misura", unique=True,
         postgresql_where=text("stato IN ('ACQUISITA', 'IN_EVIDENZA', 'ACCOLTA')"),
     ),
-    Index("domanda_ente", "ente", "id"),
-    Index("domanda_comune", "comune", "id"),
-    Index("domanda_stato_elenco", "stato", "id"),
+    # One for each way of seeing the list; all the states are as many branches: shared/db/pagine.py.
+    Index("domanda_per_ente", "ente", "stato", "giorno", "id"),
+    Index("domanda_per_comune", "comune", "stato", "giorno", "id"),
+    Index("domanda_per_stato", "stato", "giorno", "id"),
     Index("domanda_richiedente", "richiedente", "id"),
     Index("domanda_scadenze", "integrare_entro", postgresql_where=text("stato = 'IN_EVIDENZA'")),
 )  # fmt: skip
@@ -144,3 +147,15 @@ Table(
     Column("conclusa_il", DateTime(timezone=True)),
     Index("rideterminazione_in_corso", "misura", "dal", unique=True, postgresql_where=text("conclusa_il IS NULL")),
 )
+
+# What the role of the service may do with each table.
+PRIVILEGI = {
+    **TECNICHE,
+    "bozza": MODIFICABILE,
+    "progressivo": MODIFICABILE,
+    "domanda": MODIFICABILE,
+    "decisione": MODIFICABILE,
+    "parametri_versione": MODIFICABILE,
+    "spettanza": MODIFICABILE,
+    "rideterminazione": MODIFICABILE,
+}

@@ -14,6 +14,7 @@ from services.erogazioni.handlers import handlers
 from services.erogazioni.jobs import Lavori, Misure
 from services.erogazioni.queries.durevolezza import controlla_durevolezza
 from services.erogazioni.settings import CHIAVI, ESERVIZIO, ImpostazioniErogazioni
+from services.erogazioni.store.giornale import Giornale
 from shared.db.session import Database
 from shared.kernel.calendario import Orologio
 from shared.messaging.jobs import Job
@@ -40,7 +41,8 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
     misure = Misure(impostazioni.posizioni_per_blocco, impostazioni.disposizioni_per_flusso)
 
     def jobs(database: Database, _orologio: Orologio) -> Sequence[Job[Any]]:
-        return Lavori(database, pagatore, misure).tutti()
+        cartella = impostazioni.invii_cartella
+        return Lavori(database, pagatore, misure, Giornale(cartella, database.cifrario) if cartella else None).tutti()
 
     return Definizione(
         nome="erogazioni",

@@ -1,38 +1,50 @@
 # SPDX-License-Identifier: EUPL-1.2
 """What moves a lotto: blocks to prepare, flows to hand over, outcomes to read. Calls happen outside transactions."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
+
+import structlog
+from prometheus_client import Gauge
 
 from services.erogazioni.clients import Esito, FlussoRifiutato, PagatoreClient
 from services.erogazioni.commands.manda_in_invio import manda_in_invio
 from services.erogazioni.commands.prepara_blocco import prepara_blocco
 from services.erogazioni.commands.registra_esiti import PaginaEsiti, registra_esiti
 from services.erogazioni.commands.registra_risposta import registra_consegna, registra_incertezza, registra_rifiuto
+from services.erogazioni.commands.riprendi_invio import riprendi_invio
 from services.erogazioni.domain.erogazione import RigaEsito
 from services.erogazioni.domain.lotto import StatoFlusso
-from services.erogazioni.store import flussi
+from services.erogazioni.store import fermi, flussi
+from services.erogazioni.store.giornale import ULTIMI, Giornale, componi
+from shared.db.prenotazione import FINO
 from shared.db.session import Database, Session
 from shared.errors import UpstreamUnavailable
-from shared.messaging.jobs import Job
+from shared.messaging.jobs import Job, rinnovo
 
-_PRENDI_LOTTI = """
-UPDATE lotto SET riservato_fino = clock_timestamp() + interval '60 seconds' WHERE id IN (
+log = structlog.get_logger("erogazioni")
+_FERMI = Gauge("inclusione_invii_fermi", "Payment files that the journal has and the database has lost: nothing leaves")
+_PRENDI_LOTTI = f"""
+UPDATE lotto SET riservato_fino = {FINO} WHERE id IN (
     SELECT id FROM lotto WHERE stato = 'IN_PREPARAZIONE' AND coalesce(riservato_fino <= clock_timestamp(), true)
     ORDER BY ordine LIMIT $1 FOR UPDATE SKIP LOCKED
 ) RETURNING id
 """
 # The lease is the time of the next attempt: a flow left IN_INVIO by a process that died comes back when it expires.
-_PRENDI_FLUSSI = """
-UPDATE flusso SET prossimo_il = clock_timestamp() + interval '60 seconds' WHERE id IN (
+_PRENDI_FLUSSI = f"""
+UPDATE flusso SET prossimo_il = {FINO} WHERE id IN (
     SELECT f.id FROM flusso f JOIN lotto l ON l.id = f.lotto_id
     WHERE f.stato = ANY($2::text[]) AND f.prossimo_il <= clock_timestamp() AND l.stato <> 'IN_PREPARAZIONE'
     ORDER BY f.prossimo_il, f.numero LIMIT $1 FOR UPDATE OF f SKIP LOCKED
 ) RETURNING id, stato
 """
+# Questions to the payer in one reconciliation of a flow.
+_DOMANDE = 3
 _DA_CONSEGNARE = (StatoFlusso.DA_INVIARE, StatoFlusso.IN_INVIO, StatoFlusso.INCERTO)
 
 
@@ -42,6 +54,10 @@ class Preso:
 
     id: UUID
     stato: StatoFlusso
+
+
+_RINNOVA_LOTTI = rinnovo("lotto", "riservato_fino", chiave=lambda lotto_id: lotto_id)
+_RINNOVA_FLUSSI = rinnovo("flusso", "prossimo_il", chiave=attrgetter("id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,21 +71,64 @@ class Misure:
 class Lavori:
     """The jobs of the service on one database."""
 
-    def __init__(self, database: Database, pagatore: PagatoreClient, misure: Misure) -> None:
+    def __init__(
+        self, database: Database, pagatore: PagatoreClient, misure: Misure, giornale: Giornale | None = None
+    ) -> None:
         self._database = database
         self._pagatore = pagatore
         self._misure = misure
+        self._giornale = giornale
 
     def tutti(self) -> Sequence[Job[Any]]:
         """Give the jobs, in the order in which a lotto meets them."""
         return (
-            Job("prepara_lotto", self._prendi_lotti, self._prepara, concorrenza=1),
-            Job("invia_flussi", self._prendi_da_consegnare, self._consegna, concorrenza=2),
-            Job("ricevi_esiti", self._prendi_inviati, self._ricevi, concorrenza=2),
+            Job("prepara_lotto", self._prendi_lotti, self._prepara, concorrenza=1, rinnova=_RINNOVA_LOTTI),
+            Job("invia_flussi", self._prendi_da_consegnare, self._consegna, concorrenza=2, rinnova=_RINNOVA_FLUSSI),
+            Job("riprendi_invii", self._prendi_dimenticati, self._riprendi, concorrenza=2),
+            Job("ricevi_esiti", self._prendi_inviati, self._ricevi, concorrenza=2, rinnova=_RINNOVA_FLUSSI),
         )
 
-    async def _prendi_lotti(self, session: Session, _now: datetime, quanti: int) -> Sequence[UUID]:
+    async def _prendi_lotti(self, session: Session, now: datetime, quanti: int) -> Sequence[UUID]:
+        if await self._fermi(session, now):
+            return ()
         return [riga["id"] for riga in await session.fetch(_PRENDI_LOTTI, quanti)]
+
+    async def _fermi(self, session: Session, now: datetime) -> bool:
+        """Tell whether nothing may leave: what the journal says was sent, this database still has to send."""
+        fermi_da_prima = await fermi.aperto(session)
+        if self._giornale is None:
+            return fermi_da_prima
+        ultimi = await asyncio.to_thread(self._giornale.inviati, ultimi=ULTIMI)
+        dimenticati = await fermi.dimenticati(session, ultimi)
+        if dimenticati and not fermi_da_prima:
+            await fermi.apri(session, now=now)
+        _FERMI.set(len(dimenticati) or fermi_da_prima)
+        if dimenticati:
+            log.error("invii_fermi", flussi=len(dimenticati))
+        return bool(dimenticati) or fermi_da_prima
+
+    async def _prendi_dimenticati(self, session: Session, now: datetime, quanti: int) -> Sequence[UUID]:
+        """Give the files to ask the payer for; when none is left the payments go on."""
+        if self._giornale is None or not await self._fermi(session, now):
+            return ()
+        inviati = await asyncio.to_thread(self._giornale.inviati)
+        dimenticati = await fermi.dimenticati(session, inviati)
+        if not dimenticati:
+            await fermi.chiudi(session, now=now)
+            _FERMI.set(0)
+        return dimenticati[:quanti]
+
+    async def _riprendi(self, flusso_id: UUID, now: datetime) -> None:
+        """Ask the payer whether it has a file; if so the database has it back, if not it has never left."""
+        assert self._giornale is not None
+        if await self._pagatore.stato(flusso_id) is None:
+            await asyncio.to_thread(self._giornale.dimentica, flusso_id)
+            async with self._database.transaction() as session:
+                await fermi.conta(session, ritrovato=False)
+            return
+        invio = await asyncio.to_thread(self._giornale.leggi, flusso_id)
+        async with self._database.transaction() as session:
+            await riprendi_invio(session, invio, now=now)
 
     async def _prepara(self, lotto_id: UUID, now: datetime) -> None:
         async with self._database.transaction() as session:
@@ -78,7 +137,9 @@ class Lavori:
                 per_flusso=self._misure.disposizioni_per_flusso, now=now,
             )  # fmt: skip
 
-    async def _prendi_da_consegnare(self, session: Session, _now: datetime, quanti: int) -> Sequence[Preso]:
+    async def _prendi_da_consegnare(self, session: Session, now: datetime, quanti: int) -> Sequence[Preso]:
+        if await self._fermi(session, now):
+            return ()
         righe = await session.fetch(_PRENDI_FLUSSI, quanti, list(_DA_CONSEGNARE))
         return [Preso(riga["id"], StatoFlusso(riga["stato"])) for riga in righe]
 
@@ -87,12 +148,9 @@ class Lavori:
         try:
             if preso.stato is StatoFlusso.DA_INVIARE:
                 contenuto = await self._manda_in_invio(preso.id, now)
+                await self._invia(preso.id, contenuto, now)
             else:
-                contenuto = await self._da_rimandare(preso.id)
-                await self._consegnato_se(contenuto is None, preso.id, now)
-            if contenuto is not None:
-                await self._pagatore.invia(contenuto)
-                await self._consegnato_se(True, preso.id, now)
+                await self._riconcilia(preso.id, now)
         except FlussoRifiutato as rifiuto:
             async with self._database.transaction() as session:
                 await registra_rifiuto(session, preso.id, rifiuto.codice, now=now)
@@ -101,9 +159,36 @@ class Lavori:
                 await registra_incertezza(session, preso.id)
             raise
 
+    async def _invia(self, flusso_id: UUID, contenuto: bytes | None, now: datetime) -> None:
+        if contenuto is not None:
+            await self._annota(flusso_id, contenuto)
+            await self._pagatore.invia(contenuto)
+            await self._consegnato(flusso_id, now)
+
+    async def _riconcilia(self, flusso_id: UUID, now: datetime) -> None:
+        """Ask what the payer knows, and send again what it has never had: a few times, for a line that loses something."""
+        for rimaste in reversed(range(_DOMANDE)):
+            try:
+                contenuto = await self._da_rimandare(flusso_id)
+                if contenuto is None:
+                    await self._consegnato(flusso_id, now)
+                await self._invia(flusso_id, contenuto, now)
+                return
+            except UpstreamUnavailable:
+                if not rimaste:
+                    raise
+
     async def _manda_in_invio(self, flusso_id: UUID, now: datetime) -> bytes | None:
         async with self._database.transaction() as session:
             return await manda_in_invio(session, flusso_id, now=now)
+
+    async def _annota(self, flusso_id: UUID, contenuto: bytes) -> None:
+        """Write in the journal what is being handed over: the commit that says so is already there."""
+        if self._giornale is None:
+            return
+        async with self._database.transaction() as session:
+            invio = await componi(session, flusso_id, contenuto)
+        await asyncio.to_thread(self._giornale.annota, invio)
 
     async def _da_rimandare(self, flusso_id: UUID) -> bytes | None:
         """Give the bytes to send again, None if the payer has them."""
@@ -112,10 +197,9 @@ class Lavori:
         async with self._database.transaction() as session:
             return await flussi.contenuto(session, flusso_id)
 
-    async def _consegnato_se(self, consegnato: bool, flusso_id: UUID, now: datetime) -> None:
-        if consegnato:
-            async with self._database.transaction() as session:
-                await registra_consegna(session, flusso_id, now=now)
+    async def _consegnato(self, flusso_id: UUID, now: datetime) -> None:
+        async with self._database.transaction() as session:
+            await registra_consegna(session, flusso_id, now=now)
 
     async def _prendi_inviati(self, session: Session, _now: datetime, quanti: int) -> Sequence[Preso]:
         righe = await session.fetch(_PRENDI_FLUSSI, quanti, [StatoFlusso.INVIATO])

@@ -22,8 +22,11 @@ class ImpostazioniErogazioni(Impostazioni):
     controlla_durevolezza: bool = Field(
         default=True, description="Refuse to start unless PostgreSQL keeps through a power cut what it has committed"
     )
+    invii_cartella: Path | None = Field(
+        default=None, description="Folder of the journal of what was sent, outside the database; to be kept elsewhere"
+    )
     posizioni_per_blocco: int = Field(
-        default=10_000, ge=1, le=20_000, description="Posizioni prepared in one transaction"
+        default=20_000, ge=1, le=20_000, description="Posizioni prepared in one transaction"
     )
     disposizioni_per_flusso: int = Field(default=5_000, ge=1, le=5_000, description="Rows of one payment file")
     poste_url: str = Field(alias="POSTE_URL", description="Card gateway, address up to and including /v1")

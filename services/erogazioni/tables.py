@@ -2,11 +2,13 @@
 """Tables of `erogazioni`: posizioni and what is due, lotti, erogazioni, flows, outcomes set aside, ledger, recoveries.
 
 The big tables (mese_spettante, erogazione, movimento) have no foreign keys: one check per row would double the time of
-a lotto of a million posizioni. Their rows are written only in the transactions that write what they point to.
+a lotto of a million posizioni. Their rows are written only in the transactions that write what they point to. Their words
+are compared byte by byte (collation C): the rules of a language would cost as much as the rest of an index entry.
 """
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -22,10 +24,13 @@ from sqlalchemy import (
     Uuid,
     text,
 )  # fmt: skip
+from sqlalchemy.dialects.postgresql import JSONB
 
+from shared.db.privilegi import MODIFICABILE, SOLO_AGGIUNTE, TECNICHE
 from shared.db.tecniche import metadata_con_tecniche
 
 metadata = metadata_con_tecniche()
+_PAROLA = Text(collation="C")
 
 Table(
     "posizione",
@@ -53,7 +58,8 @@ Table(
     UniqueConstraint("domanda_id"),
     CheckConstraint("stato IN ('IN_ATTESA', 'APERTA', 'SOSPESA', 'CESSATA')", name="posizione_stato"),
     Index("posizione_misura", "misura", "id"),
-    Index("posizione_comune", "comune", "id"),
+    Index("posizione_per_comune", "comune", "stato", "id"),
+    Index("posizione_per_stato", "stato", "id"),
     Index("posizione_richiedente", "richiedente", "id"),
 )
 
@@ -118,6 +124,17 @@ Table(
 )
 
 Table(
+    "posizione_congelata",
+    metadata,
+    # What a lotto in preparation would have found for a posizione whose facts have changed since it was opened.
+    Column("lotto_id", Uuid, ForeignKey("lotto.id"), nullable=False),
+    Column("posizione_id", Uuid, nullable=False),
+    Column("esaminata", Boolean, nullable=False),
+    Column("dovute", JSONB, nullable=False),
+    PrimaryKeyConstraint("lotto_id", "posizione_id"),
+)
+
+Table(
     "flusso",
     metadata,
     Column("id", Uuid, primary_key=True),
@@ -150,11 +167,11 @@ Table(
     # Derived from (misura, posizione, mese, componente, progressivo): the same order is the same row.
     Column("id", Uuid, primary_key=True),
     Column("posizione_id", Uuid, nullable=False),
-    Column("mese", Text, nullable=False),
-    Column("componente", Text, nullable=False),
+    Column("mese", _PAROLA, nullable=False),
+    Column("componente", _PAROLA, nullable=False),
     Column("progressivo", Integer, nullable=False),
     Column("importo_cent", Integer, nullable=False),
-    Column("stato", Text, nullable=False),
+    Column("stato", _PAROLA, nullable=False),
     Column("lotto_id", Uuid, nullable=False),
     Column("flusso_id", Uuid, nullable=False),
     Column("sostituisce", Uuid),
@@ -174,20 +191,27 @@ Table(
 Table(
     "movimento",
     metadata,
-    # Operation = (erogazione, causale); the posizione comes first so that the index grows in the order of the lotto.
+    # Operation = (erogazione, causale); the ids of the erogazioni grow in the order of the lotto, and this index with them.
     Column("posizione_id", Uuid, nullable=False),
     Column("erogazione_id", Uuid, nullable=False),
-    Column("causale", Text, nullable=False),
-    Column("conto", Text, nullable=False),
+    Column("causale", _PAROLA, nullable=False),
+    Column("conto", _PAROLA, nullable=False),
     Column("importo_cent", Integer, nullable=False),
     Column("lotto_id", Uuid, nullable=False),
     Column("registrato_il", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("posizione_id", "erogazione_id", "causale", "conto"),
+    PrimaryKeyConstraint("erogazione_id", "causale", "conto"),
     CheckConstraint("causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA')", name="movimento_causale"),
     CheckConstraint(
         "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO')", name="movimento_conto"
     ),
-    Index("movimento_lotto", "lotto_id"),
+    # The rows of a lotto are written one after the other: a summary of the pages finds them.
+    Index(
+        "movimento_lotto",
+        "lotto_id",
+        postgresql_using="brin",
+        postgresql_ops={"lotto_id": "uuid_minmax_multi_ops"},
+        postgresql_with={"autosummarize": "on"},
+    ),
 )
 
 Table(
@@ -204,6 +228,16 @@ Table(
         "causa IN ('DISPOSIZIONE_SCONOSCIUTA', 'ESITO_SCONOSCIUTO', 'ESITO_CONTRADDITTORIO', 'VALUTA_MANCANTE')",
         name="esito_in_quarantena_causa",
     ),
+)
+
+Table(
+    "fermo_invii",
+    metadata,
+    # Nothing leaves while a row is open: the database knows less than the journal of what was sent.
+    Column("aperto_il", DateTime(timezone=True), primary_key=True),
+    Column("chiuso_il", DateTime(timezone=True)),
+    Column("ritrovati", Integer, nullable=False, server_default=text("0")),
+    Column("mai_arrivati", Integer, nullable=False, server_default=text("0")),
 )
 
 Table(
@@ -236,3 +270,19 @@ TRIGGER_PAREGGIO = (
     "CREATE TRIGGER movimento_pareggio AFTER INSERT ON movimento REFERENCING NEW TABLE AS nuovi "
     "FOR EACH STATEMENT EXECUTE FUNCTION pareggio()"
 )
+
+# What the role of the service may do with each table.
+PRIVILEGI = {
+    **TECNICHE,
+    "posizione": MODIFICABILE,
+    "mese_spettante": MODIFICABILE,
+    "sospensione": MODIFICABILE,
+    "lotto": MODIFICABILE,
+    "posizione_congelata": MODIFICABILE,
+    "flusso": MODIFICABILE,
+    "erogazione": MODIFICABILE,
+    "movimento": SOLO_AGGIUNTE,
+    "esito_in_quarantena": MODIFICABILE,
+    "fermo_invii": MODIFICABILE,
+    "partita_recupero": MODIFICABILE,
+}

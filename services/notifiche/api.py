@@ -55,13 +55,10 @@ async def list_notifiche(
 
     Profilo di interoperabilità: [BLOCK_REST].
     """
-    filtro = ctx.filtro()
+    filtro = ctx.filtro().uno_di("stato", [stato] if stato else StatoNotifica)
+    filtro.uno_di("avviso", [avviso] if avviso else Avviso)
     if domanda_id:
         filtro.aggiungi("domanda_id = ?", domanda_id)
-    if avviso:
-        filtro.aggiungi("avviso = ?", avviso.value)
-    if stato:
-        filtro.aggiungi("stato = ?", stato.value)
     trovate = await queries.list_notifiche(ctx.session, filtro, cursore=cursor, limite=limit)
     await ctx.mostrati("notifica", (notifica.id for notifica in trovate.items))
     return trovate

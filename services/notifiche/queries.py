@@ -7,15 +7,15 @@ from services.notifiche.domain.consegna import IN_CORSO, StatoConsegna
 from services.notifiche.domain.errori import LetteraAssente
 from services.notifiche.schemas.risposte import ConsegnaOut, NotificaDettaglioOut, NotificaOut, NotificheOut
 from services.notifiche.store import Riga
-from shared.db.pagine import Filtro, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, pagina
 from shared.db.session import Session
 from shared.errors import NotFound
 
-_NOTIFICHE = """
-SELECT id, ordine, domanda_id, avviso, stato, creata_il, chiusa_il, version,
-       EXISTS (SELECT 1 FROM lettera l WHERE l.notifica_id = notifica.id) AS lettera
-FROM notifica
+_CAMPI = """
+id, ordine, domanda_id, avviso, stato, creata_il, chiusa_il, version,
+EXISTS (SELECT 1 FROM lettera l WHERE l.notifica_id = notifica.id) AS lettera
 """
+_NOTIFICHE = Elenco(_CAMPI, "notifica", Ordine((("ordine", UUID),)))
 _CONSEGNE = """
 SELECT canale, stato, tentativi, prossimo_il, esito, consegnata_il FROM consegna WHERE notifica_id = $1 ORDER BY canale
 """
@@ -23,7 +23,7 @@ SELECT canale, stato, tentativi, prossimo_il, esito, consegnata_il FROM consegna
 
 async def list_notifiche(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> NotificheOut:
     """Read one page of notices, the newest first."""
-    letta = await pagina(session, _NOTIFICHE, filtro, cursore=cursore, limite=limite, leggi=_notifica, chiave="ordine")
+    letta = await pagina(session, _NOTIFICHE, filtro, cursore=cursore, limite=limite, leggi=_notifica)
     return NotificheOut(items=letta.items, next_cursor=letta.next_cursor)
 
 
@@ -32,7 +32,7 @@ async def get_notifica(session: Session, notifica_id: UUID) -> NotificaDettaglio
 
     :raises NotFound: if it is not there.
     """
-    riga = await session.fetchrow(f"{_NOTIFICHE} WHERE id = $1", notifica_id)
+    riga = await session.fetchrow(f"SELECT {_CAMPI} FROM notifica WHERE id = $1", notifica_id)
     if riga is None:
         raise NotFound("La notifica non esiste o non è visibile a chi chiama")
     consegne = [_consegna(r) for r in await session.fetch(_CONSEGNE, notifica_id)]

@@ -17,6 +17,7 @@ from sqlalchemy import (
     text,
 )  # fmt: skip
 
+from shared.db.privilegi import MODIFICABILE, TECNICHE
 from shared.db.tecniche import metadata_con_tecniche
 
 metadata = metadata_con_tecniche()
@@ -65,10 +66,10 @@ Table(
         "stato IN ('IN_ATTESA_RECAPITI', 'DA_INVIARE', 'CONSEGNATA', 'NON_RECAPITATA', 'SUPERATA')", name="notifica_stato"
     ),
     Index("notifica_domanda", "domanda_id", "ordine"),
-    Index("notifica_comune", "comune", "ordine"),
-    Index("notifica_ente", "ente", "ordine"),
+    Index("notifica_per_comune", "comune", "stato", "avviso", "ordine"),
+    Index("notifica_per_ente", "ente", "stato", "avviso", "ordine"),
     Index("notifica_richiedente", "richiedente", "ordine"),
-    Index("notifica_stato_elenco", "stato", "ordine"),
+    Index("notifica_per_stato", "stato", "avviso", "ordine"),
     Index("notifica_in_attesa", "domanda_id", postgresql_where=text("stato = 'IN_ATTESA_RECAPITI'")),
     Index(
         "notifica_superabile", "domanda_id",
@@ -117,3 +118,12 @@ Table(
     Column("sha256", Text, nullable=False),
     Column("creata_il", DateTime(timezone=True), nullable=False),
 )
+
+# What the role of the service may do with each table.
+PRIVILEGI = {
+    **TECNICHE,
+    "destinatario": MODIFICABILE,
+    "notifica": MODIFICABILE,
+    "consegna": MODIFICABILE,
+    "lettera": MODIFICABILE,
+}

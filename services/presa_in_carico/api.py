@@ -84,20 +84,14 @@ async def list_casi(
     cursor: Cursore = None,
     limit: Limite = 50,
 ) -> CasiOut:
-    """Elenca i casi visibili a chi chiama, a partire dalle domande più recenti, senza dati personali.
+    """Elenca i casi visibili a chi chiama, a partire dalle domande accolte per ultime, senza dati personali.
 
-    Con `incontro_entro_il` i servizi sociali trovano i nuclei da incontrare prima che siano sospesi.
+    Con `incontro_entro_il` i servizi sociali trovano i nuclei da incontrare prima che siano sospesi: per primi quelli
+    il cui termine scade prima.
     """
+    scelta = queries.Scelta(stato, incontro_entro_il, sospesi, non_raggiunti)
     filtro = ctx.filtro(prefisso="c.")
-    if stato:
-        filtro.aggiungi("c.stato = ?", stato.value)
-    if incontro_entro_il:
-        queries.a_rischio(filtro, entro_il=incontro_entro_il)
-    if sospesi is not None:
-        queries.sospesi(filtro, si=sospesi)
-    if non_raggiunti:
-        filtro.aggiungi("EXISTS (SELECT 1 FROM mancato_recapito m WHERE m.domanda_id = c.domanda_id)")
-    trovati = await queries.list_casi(ctx.session, filtro, cursore=cursor, limite=limit)
+    trovati = await queries.list_casi(ctx.session, filtro, scelta, cursore=cursor, limite=limit)
     await ctx.mostrati("caso", (caso.id for caso in trovati.items))
     return trovati
 

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Reads of `presa_in_carico`, from the database to the schemas."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -17,18 +18,25 @@ from services.presa_in_carico.schemas import (
     SospensioneOut,
 )
 from shared.contracts.domande import DatiNucleo
-from shared.db.pagine import Filtro, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, pagina
 from shared.db.session import Session
 from shared.errors import NotFound
 from shared.kernel.mese import Mese
 
-_SELECT = """
-SELECT c.id, c.domanda_id, c.protocollo, c.misura, c.comune, c.stato, c.accolto_il, c.registrato_siisl_il, c.pad_il,
-       c.incontro_entro, c.preso_in_carico_il, s.dal_mese AS sospeso_dal, c.decadenza_proposta_il, c.chiuso_il,
-       c.chiuso_dal, c.causa_chiusura, c.version AS versione, c.nucleo,
-       EXISTS (SELECT 1 FROM mancato_recapito m WHERE m.domanda_id = c.domanda_id) AS non_raggiunto
-FROM caso c LEFT JOIN sospensione s ON s.id = c.sospensione_id
+_CAMPI = """
+c.id, c.domanda_id, c.protocollo, c.misura, c.comune, c.stato, c.accolto_il, c.registrato_siisl_il, c.pad_il,
+c.incontro_entro, c.preso_in_carico_il, s.dal_mese AS sospeso_dal, c.decadenza_proposta_il, c.chiuso_il,
+c.chiuso_dal, c.causa_chiusura, c.version AS versione, c.nucleo,
+c.non_raggiunto
 """
+_SOSPENSIONE = "LEFT JOIN sospensione s ON s.id = c.sospensione_id"
+_CASI = Elenco(_CAMPI, "caso c", Ordine((("c.accolto_il", date.fromisoformat), ("c.domanda_id", UUID))), _SOSPENSIONE)
+_A_RISCHIO = Elenco(
+    _CAMPI,
+    "caso c",
+    Ordine((("c.incontro_entro", date.fromisoformat), ("c.domanda_id", UUID)), discendente=False),
+    _SOSPENSIONE,
+)
 _CONVOCAZIONI = """
 SELECT id, appuntamento_il, sede, canale, comunicata_il, esito FROM convocazione
 WHERE caso_id = $1 ORDER BY appuntamento_il, id
@@ -45,31 +53,42 @@ SELECT notifica_id, avviso, segnalato_il FROM mancato_recapito WHERE domanda_id 
 """
 
 
-def a_rischio(filtro: Filtro, *, entro_il: date) -> Filtro:
-    """Keep the nuclei that will be suspended if nobody meets them by the day `entro_il`."""
-    filtro.aggiungi("c.stato = ?", Stato.PAD_SOTTOSCRITTO.value)
-    return filtro.aggiungi("c.sospensione_id IS NULL").aggiungi("c.incontro_entro <= ?", entro_il)
+@dataclass(frozen=True, slots=True)
+class Scelta:
+    """Which casi are asked for, among those that the caller may see."""
+
+    stato: Stato | None = None
+    incontro_entro_il: date | None = None
+    sospesi: bool | None = None
+    non_raggiunti: bool = False
 
 
-def sospesi(filtro: Filtro, *, si: bool) -> Filtro:
-    """Keep the nuclei suspended now, or the others."""
-    condizione = "c.sospensione_id IS NOT NULL AND c.stato <> 'CHIUSO'"
-    return filtro.aggiungi(condizione if si else f"NOT ({condizione})")
-
-
-async def list_casi(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> CasiOut:
-    """Read a page of casi, those of the newest domande first; tombstones are not casi."""
+async def list_casi(session: Session, filtro: Filtro, scelta: Scelta, *, cursore: str | None, limite: int) -> CasiOut:
+    """Read a page of casi, the last accepted first, or the first to be suspended first; tombstones are not casi."""
     filtro.aggiungi("c.accolta_versione IS NOT NULL")
+    if scelta.non_raggiunti:
+        filtro.aggiungi("c.non_raggiunto")
+    elenco = _a_rischio(filtro, scelta) if scelta.incontro_entro_il else _in_generale(filtro, scelta)
     esito = await pagina(
-        session,
-        _SELECT,
-        filtro,
-        cursore=cursore,
-        limite=limite,
-        chiave="c.domanda_id",
-        leggi=lambda r: CasoOut(**_campi(r)),
+        session, elenco, filtro, cursore=cursore, limite=limite, leggi=lambda riga: CasoOut(**_campi(riga))
     )
     return CasiOut(items=esito.items, next_cursor=esito.next_cursor)
+
+
+def _a_rischio(filtro: Filtro, scelta: Scelta) -> Elenco:
+    """Keep the nuclei that will be suspended if nobody meets them by the day."""
+    if scelta.sospesi or scelta.stato not in (None, Stato.PAD_SOTTOSCRITTO):
+        filtro.aggiungi("false")  # nobody of them is at risk
+    filtro.aggiungi("c.stato = 'PAD_SOTTOSCRITTO' AND c.sospensione_id IS NULL")
+    filtro.aggiungi("c.incontro_entro <= ?", scelta.incontro_entro_il)
+    return _A_RISCHIO
+
+
+def _in_generale(filtro: Filtro, scelta: Scelta) -> Elenco:
+    filtro.uno_di("c.stato", [scelta.stato] if scelta.stato else Stato)
+    sospesi = (True, False) if scelta.sospesi is None else (scelta.sospesi,)
+    filtro.uno_di("(c.sospensione_id IS NOT NULL AND c.stato <> 'CHIUSO')", sospesi, tipo="boolean")
+    return _CASI
 
 
 async def show_caso(session: Session, caso_id: UUID) -> CasoOut:
@@ -112,7 +131,9 @@ async def show_convocazione(session: Session, convocazione_id: UUID) -> Convocaz
 
 
 async def _riga(session: Session, caso_id: UUID) -> Any:
-    riga = await session.fetchrow(f"{_SELECT} WHERE c.id = $1 AND c.accolta_versione IS NOT NULL", caso_id)
+    riga = await session.fetchrow(
+        f"SELECT {_CAMPI} FROM caso c {_SOSPENSIONE} WHERE c.id = $1 AND c.accolta_versione IS NOT NULL", caso_id
+    )
     if riga is None:
         raise NotFound("La risorsa non esiste o non è visibile a chi chiama")
     return riga

@@ -50,6 +50,16 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 """
 
 
+async def uno_alla_volta(session: Session, domande: Sequence[UUID]) -> None:
+    """Let one transaction at a time write what is new of these domande: of some of them there is no row yet to lock.
+
+    `domande` are in order, the same for all.
+    """
+    await session.execute(
+        "SELECT pg_advisory_xact_lock(hashtextextended(d::text, 0)) FROM unnest($1::uuid[]) AS d", list(domande)
+    )
+
+
 async def carica(session: Session, ids: Sequence[UUID], *, salta_occupati: bool = False) -> list[Caso]:
     """Load casi and lock them, in the order of their ids; tombstones are not casi.
 

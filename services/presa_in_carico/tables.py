@@ -2,6 +2,7 @@
 """Tables of `presa_in_carico`: casi, convocazioni, incontri, sospensioni, notices that reached nobody."""
 
 from sqlalchemy import (
+    Boolean,
     CheckConstraint,
     Column,
     Date,
@@ -17,9 +18,13 @@ from sqlalchemy import (
     text,
 )
 
+from shared.db.privilegi import MODIFICABILE, TECNICHE
 from shared.db.tecniche import metadata_con_tecniche
 
 metadata = metadata_con_tecniche()
+
+_SOSPESO = text("(sospensione_id IS NOT NULL AND stato <> 'CHIUSO')")
+_A_RISCHIO = text("stato = 'PAD_SOTTOSCRITTO' AND sospensione_id IS NULL")
 
 # A row without `accolta_versione` is a tombstone: the cessation arrived before the acceptance. The columns that come
 # from `domande` carry the version of the event that wrote them: an older event changes nothing.
@@ -43,6 +48,8 @@ Table(
     Column("preso_in_carico_il", Date),
     Column("decadenza_proposta_il", Date),
     Column("sospensione_id", Uuid),
+    # At least one notice reached nobody: the rows of `mancato_recapito` say which.
+    Column("non_raggiunto", Boolean, nullable=False, server_default=text("false")),
     Column("chiuso_il", Date),
     Column("chiuso_dal", Text),
     Column("causa_chiusura", Text),
@@ -60,15 +67,31 @@ Table(
     CheckConstraint("(pad_il IS NULL) = (incontro_entro IS NULL)", name="caso_termine"),
     # Not unique: the id is derived from it, and a second unique index would escape ON CONFLICT (id).
     Index("caso_domanda", "domanda_id"),
-    Index("caso_stato_elenco", "stato", "domanda_id"),
-    Index("caso_comune", "comune", "domanda_id"),
-    Index("caso_richiedente", "richiedente", "domanda_id"),
+    Index("caso_per_stato", "stato", _SOSPESO, "accolto_il", "domanda_id"),
+    # A territory has many Comuni, hence many branches: everything that a branch looks at is in the index.
     Index(
-        "caso_in_scadenza",
-        "incontro_entro",
-        postgresql_where=text("stato = 'PAD_SOTTOSCRITTO' AND sospensione_id IS NULL"),
+        "caso_per_comune",
+        "comune",
+        "stato",
+        _SOSPESO,
+        "accolto_il",
+        "domanda_id",
+        postgresql_include=["sospensione_id"],
+        postgresql_where=text("accolta_versione IS NOT NULL"),
     ),
-    Index("caso_sospeso", "domanda_id", postgresql_where=text("sospensione_id IS NOT NULL")),
+    Index("caso_richiedente", "richiedente", "domanda_id"),
+    Index("caso_non_raggiunto", "stato", _SOSPESO, "accolto_il", "domanda_id", postgresql_where=text("non_raggiunto")),
+    Index(
+        "caso_non_raggiunto_per_comune",
+        "comune",
+        "stato",
+        _SOSPESO,
+        "accolto_il",
+        "domanda_id",
+        postgresql_where=text("non_raggiunto"),
+    ),
+    Index("caso_a_rischio", "incontro_entro", "domanda_id", postgresql_where=_A_RISCHIO),
+    Index("caso_a_rischio_per_comune", "comune", "incontro_entro", "domanda_id", postgresql_where=_A_RISCHIO),
 )
 
 Table(
@@ -136,3 +159,13 @@ Table(
     Column("segnalato_il", DateTime(timezone=True), nullable=False),
     Index("mancato_recapito_domanda", "domanda_id"),
 )
+
+# What the role of the service may do with each table.
+PRIVILEGI = {
+    **TECNICHE,
+    "caso": MODIFICABILE,
+    "convocazione": MODIFICABILE,
+    "incontro": MODIFICABILE,
+    "sospensione": MODIFICABILE,
+    "mancato_recapito": MODIFICABILE,
+}

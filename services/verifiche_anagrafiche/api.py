@@ -85,9 +85,7 @@ async def list_verifiche(
 
     Un registro che non risponde lascia la verifica in attesa: non diventa mai un esito negativo.
     """
-    filtro = ctx.filtro()
-    if stato:
-        filtro.aggiungi("stato = ?", stato.value)
+    filtro = ctx.filtro().uno_di("stato", [stato] if stato else StatoVerifica)
     if attesa:
         filtro.aggiungi("attesa = ?", attesa)
     if domanda_id:
@@ -116,11 +114,9 @@ async def list_accertamenti(
     limit: Limite = 50,
 ) -> AccertamentiOut:
     """Elenca gli accertamenti del territorio di chi chiama con i giorni che restano, i più recenti per primi."""
-    filtro = ctx.filtro()
-    if stato:
-        filtro.aggiungi("stato = ?", stato.value)
+    filtro = ctx.filtro().uno_di("stato", [stato] if stato else StatoAccertamento)
     if controllo:
-        filtro.aggiungi("? = ANY(controlli)", controllo.value)
+        filtro.aggiungi(f"controlli @> '{{{controllo.value}}}'")  # written out, for the index of this controllo
     if scadenza_entro:
         filtro.aggiungi("scadenza <= ?", scadenza_entro)
     oggi = giorno_legale(ctx.now)

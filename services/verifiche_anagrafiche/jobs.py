@@ -2,7 +2,8 @@
 """Loops: one per registry asks the due questions, one closes the accertamenti that nobody answered in time."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from prometheus_client import Counter
@@ -15,14 +16,17 @@ from services.verifiche_anagrafiche.domain.interrogazione import Registro
 from services.verifiche_anagrafiche.settings import ImpostazioniVerificheAnagrafiche
 from services.verifiche_anagrafiche.store import accertamenti, interrogazioni
 from services.verifiche_anagrafiche.store.interrogazioni import DaChiedere
+from shared.db.prenotazione import DURATA
 from shared.db.raccolta import Raccoglitore
 from shared.db.session import Database, Session, correlazione
 from shared.kernel.calendario import Orologio, giorno_legale
-from shared.messaging.jobs import Job
+from shared.messaging.jobs import Job, rinnovo
 
 _LOTTO_SILENZI = 100
 _INTERVALLO_SILENZI_SECONDS = 60.0
 _CHIAMATE = Counter("inclusione_interrogazioni", "Calls to the registries", ["registro", "classe"])
+
+_RINNOVA = rinnovo("interrogazione", "lease_fino", "prossimo_il", chiave=attrgetter("id"))
 
 Lavori = Callable[[Database, Orologio], Sequence[Job[Any]]]
 
@@ -32,9 +36,8 @@ def lavori(impostazioni: ImpostazioniVerificheAnagrafiche, registri: Callable[[]
 
     def crea(database: Database, orologio: Orologio) -> Sequence[Job[Any]]:
         raccolta = _raccolta(database, orologio)
-        durata = timedelta(seconds=impostazioni.registri_timeout_seconds * 4 + 20)
         return [
-            *(_interroga(registro, impostazioni, registri, raccolta, durata) for registro in Registro),
+            *(_interroga(registro, impostazioni, registri, raccolta) for registro in Registro),
             _silenzio(database),
         ]
 
@@ -57,12 +60,11 @@ def _interroga(
     impostazioni: ImpostazioniVerificheAnagrafiche,
     registri: Callable[[], Registri],
     raccolta: "Raccoglitore[EsitoChiamata, None]",
-    durata: timedelta,
 ) -> Job[DaChiedere]:
     """Make the job of one registry: a slow one never holds up the others."""
 
     async def prendi(session: Session, _now: datetime, quante: int) -> Sequence[DaChiedere]:
-        return await interrogazioni.prendi(session, registro, quante, lease=durata)
+        return await interrogazioni.prendi(session, registro, quante, lease=DURATA)
 
     async def esegui(domanda: DaChiedere, _now: datetime) -> None:
         correlazione.set(str(domanda.domanda_id))
@@ -76,7 +78,7 @@ def _interroga(
         await raccolta.chiedi(registrato)
 
     nome = f"interroga_{registro.value.lower()}"
-    return Job(nome, prendi, esegui, concorrenza=impostazioni.registri_concorrenza)
+    return Job(nome, prendi, esegui, concorrenza=impostazioni.registri_concorrenza, rinnova=_RINNOVA)
 
 
 def _silenzio(database: Database) -> Job[int]:

@@ -25,13 +25,16 @@ from services.verifiche_anagrafiche.schemas import (
 from services.verifiche_anagrafiche.store import accertamenti, interrogazioni, verifiche
 from services.verifiche_anagrafiche.store.interrogazioni import Ricevuta
 from shared.contracts.domande import DatiPerVerifica
-from shared.db.pagine import Filtro, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, pagina
 from shared.db.session import Session
 from shared.errors import NotFound
 
 R = TypeVar("R")
 
 _VERIFICA = "id, domanda_id, protocollo, misura, stato, attesa, giorno, domanda_versione, aperta_il, conclusa_il"
+_VERIFICHE = Elenco(_VERIFICA, "verifica", Ordine((("giorno", date.fromisoformat), ("id", UUID))))
+# By deadline, which follows the day of the request: so those that expire by a day are a range of the index.
+_ACCERTAMENTI = Elenco(accertamenti.CAMPI, "accertamento", Ordine((("scadenza", date.fromisoformat), ("id", UUID))))
 _INTERROGAZIONI = """
 SELECT i.id, i.registro, i.controllo, i.stato, i.tentativi, i.motivo, i.prossimo_il FROM interrogazione i
 JOIN verifica v ON v.id = i.verifica_id AND v.domanda_versione = i.domanda_versione
@@ -45,14 +48,9 @@ def _verifica(riga: Any) -> dict[str, Any]:
 
 
 async def list_verifiche(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> VerificheOut:
-    """Read a page of verifiche, the newest first."""
+    """Read a page of verifiche, those of the last domande first."""
     esito = await pagina(
-        session,
-        f"SELECT {_VERIFICA} FROM verifica",
-        filtro,
-        cursore=cursore,
-        limite=limite,
-        leggi=lambda riga: VerificaOut(**_verifica(riga)),
+        session, _VERIFICHE, filtro, cursore=cursore, limite=limite, leggi=lambda riga: VerificaOut(**_verifica(riga))
     )
     return VerificheOut(items=esito.items, next_cursor=esito.next_cursor)
 
@@ -91,10 +89,10 @@ def _campi(a: Accertamento, oggi: date) -> dict[str, Any]:
 async def list_accertamenti(
     session: Session, filtro: Filtro, *, oggi: date, cursore: str | None, limite: int
 ) -> AccertamentiOut:
-    """Read a page of accertamenti, the newest first."""
+    """Read a page of accertamenti, the latest deadline first."""
     esito = await pagina(
         session,
-        f"SELECT {accertamenti.CAMPI} FROM accertamento",
+        _ACCERTAMENTI,
         filtro,
         cursore=cursore,
         limite=limite,

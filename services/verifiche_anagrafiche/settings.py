@@ -30,6 +30,12 @@ class ImpostazioniVerificheAnagrafiche(Impostazioni):
     pdnd_chiave_file: Path | None = Field(
         default=None, alias="PDND_CHIAVE_FILE", description="PEM private key of the client"
     )
+    pdnd_firma_kid: str = Field(default="", alias="PDND_FIRMA_KID", description="Key id of the key below")
+    pdnd_firma_chiave_file: Path | None = Field(
+        default=None,
+        alias="PDND_FIRMA_CHIAVE_FILE",
+        description="PEM private key that signs the requests in place of the other one, on P-256 for ES256",
+    )
     pdnd_finalita: dict[str, str] = Field(
         default_factory=dict,
         alias="PDND_FINALITA",

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from shared.db.privilegi import MODIFICABILE, TECNICHE
 from shared.db.tecniche import metadata_con_tecniche
 
 metadata = metadata_con_tecniche()
@@ -48,11 +49,19 @@ Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("domanda_id"),
     CheckConstraint("stato IN ('APERTA', 'IN_ATTESA_COMUNE', 'CONCLUSA', 'ANNULLATA')", name="verifica_stato"),
-    Index("verifica_ente", "ente", "id"),
-    Index("verifica_comune", "comune", "id"),
+    Index("verifica_per_ente", "ente", "stato", "giorno", "id"),
     Index("verifica_richiedente", "richiedente", "id"),
-    Index("verifica_stato_elenco", "stato", "id"),
-    Index("verifica_attesa", "attesa", "id", postgresql_where=text("attesa IS NOT NULL")),
+    Index("verifica_per_stato", "stato", "giorno", "id"),
+    Index("verifica_per_attesa", "attesa", "stato", "giorno", "id", postgresql_where=text("attesa IS NOT NULL")),
+    Index(
+        "verifica_per_ente_e_attesa",
+        "ente",
+        "attesa",
+        "stato",
+        "giorno",
+        "id",
+        postgresql_where=text("attesa IS NOT NULL"),
+    ),
 )
 
 Table(
@@ -105,8 +114,15 @@ Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("verifica_id", "domanda_versione"),
     CheckConstraint("stato IN ('APERTO', 'CONCLUSO', 'SILENZIO', 'ANNULLATO')", name="accertamento_stato"),
-    Index("accertamento_comune", "comune", "id"),
-    Index("accertamento_stato_elenco", "stato", "id"),
+    # For one Comune `controlli` goes along, to be looked at without reading the rows; for all, an index for each.
+    Index("accertamento_per_comune", "comune", "stato", "scadenza", "id", postgresql_include=["controlli"]),
+    Index("accertamento_per_stato", "stato", "scadenza", "id"),
+    *(
+        Index(
+            f"accertamento_con_{c}", "stato", "scadenza", "id", postgresql_where=text(f"controlli @> '{{{c.upper()}}}'")
+        )
+        for c in ("residenza", "nucleo", "cittadinanza", "svantaggio")
+    ),
     Index("accertamento_silenzio", "silenzio_il", postgresql_where=text("stato = 'APERTO'")),
 )
 
@@ -119,3 +135,12 @@ Table(
     Column("sospeso_fino", DateTime(timezone=True)),
     Column("motivo", Text, nullable=False),
 )
+
+# What the role of the service may do with each table.
+PRIVILEGI = {
+    **TECNICHE,
+    "verifica": MODIFICABILE,
+    "interrogazione": MODIFICABILE,
+    "accertamento": MODIFICABILE,
+    "registro": MODIFICABILE,
+}

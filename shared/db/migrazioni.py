@@ -3,10 +3,13 @@
 
 import importlib
 from pathlib import Path
+from types import ModuleType
 
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import MetaData
+
+from shared.db.privilegi import concessioni
 
 SERVIZI = ("domande", "verifiche_anagrafiche", "presa_in_carico", "erogazioni", "notifiche")
 _RADICE = Path(__file__).resolve().parents[2]
@@ -14,7 +17,7 @@ _RADICE = Path(__file__).resolve().parents[2]
 
 def configurazione(servizio: str, url: str) -> Config:
     """Build the Alembic configuration of one service; `url` is a postgresql:// address."""
-    metadata: MetaData = importlib.import_module(f"services.{servizio}.tables").metadata
+    metadata: MetaData = _tabelle(servizio).metadata
     config = Config()
     config.set_main_option("script_location", str(_RADICE / "shared" / "db" / "alembic"))
     config.set_main_option("version_locations", str(_RADICE / "services" / servizio / "migrations"))
@@ -26,8 +29,14 @@ def configurazione(servizio: str, url: str) -> Config:
 
 
 def migra(servizio: str, url: str) -> None:
-    """Bring the database of a service to the last version."""
-    command.upgrade(configurazione(servizio, url), "head")
+    """Bring the database of a service to the last version, as its owner, and grant to the role of the service what it needs."""
+    config = configurazione(servizio, url)
+    config.attributes["infine"] = tuple(concessioni(servizio, _tabelle(servizio).PRIVILEGI))
+    command.upgrade(config, "head")
+
+
+def _tabelle(servizio: str) -> ModuleType:
+    return importlib.import_module(f"services.{servizio}.tables")
 
 
 def verifica(servizio: str, url: str) -> None:

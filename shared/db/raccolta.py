@@ -5,6 +5,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
+from shared.db.session import CONNESSIONE_PERSA
+
 T = TypeVar("T")
 R = TypeVar("R")
 
@@ -12,8 +14,9 @@ R = TypeVar("R")
 class Raccoglitore(Generic[T, R]):
     """Runs `esegui` on what has arrived, up to `massimo` at a time; each caller gets its own result or its own error.
 
-    `esegui` gives one result, or one exception, per request, in order. When it raises, nothing was committed: the
-    requests are tried again one by one, so that one bad request never fails its neighbours.
+    `esegui` gives one result, or one exception, per request, in order. When it raises, the requests are tried again one
+    by one, so that one bad request never fails its neighbours. When the connection was lost nobody knows whether the
+    COMMIT arrived: the same requests, in a new transaction, find what they wrote by its key. So `esegui` may be repeated.
     """
 
     def __init__(
@@ -37,13 +40,13 @@ class Raccoglitore(Generic[T, R]):
             lotto, self._attesa = self._attesa[: self._massimo], self._attesa[self._massimo :]
             await self._lotto(lotto)
 
-    async def _lotto(self, lotto: Sequence[tuple[T, "asyncio.Future[R]"]]) -> None:
+    async def _lotto(self, lotto: Sequence[tuple[T, "asyncio.Future[R]"]], *, ancora: bool = True) -> None:
         try:
             esiti: Sequence[R | Exception] = await self._esegui([richiesta for richiesta, _ in lotto])
         except Exception as errore:
-            if len(lotto) > 1:
+            if len(lotto) > 1 or (ancora and isinstance(errore, CONNESSIONE_PERSA)):
                 for uno in lotto:
-                    await self._lotto([uno])
+                    await self._lotto([uno], ancora=False)
                 return
             esiti = [errore]
         for (_, futuro), esito in zip(lotto, esiti, strict=True):

@@ -1,11 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The transaction of a use case, and the pool it comes from."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+import re
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -34,6 +36,7 @@ CONNESSIONE_PERSA = (
     OSError,
 )
 
+_PARAMETRO = re.compile(r"\$(\d+)")
 _INSERT_OUTBOX = """
 INSERT INTO outbox (id, tipo, soggetto, versione, corpo, correlazione, istante)
 SELECT * FROM unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::bytea[], $6::text[], $7::timestamptz[])
@@ -71,7 +74,7 @@ class Session:
     """
 
     __slots__ = (
-        "_accessi", "_eventi", "cifrario", "conn", "execute", "executemany", "fetch", "fetchrow", "fetchval", "fili", "sigilli",
+        "_accessi", "_eventi", "_scritture", "cifrario", "conn", "execute", "executemany", "fetch", "fetchrow", "fetchval", "fili", "sigilli",
     )  # fmt: skip
 
     def __init__(self, conn: Any, *, cifrario: Cifrario, sigilli: Cifrario) -> None:
@@ -86,6 +89,7 @@ class Session:
         self.fili: Mapping[UUID, str] = {}
         self._eventi: list[tuple[UUID, Evento, datetime, str]] = []
         self._accessi: list[Accesso] = []
+        self._scritture: list[tuple[str, tuple[object, ...]]] = []
 
     def emit(self, evento: Evento, *, now: datetime, id_evento: UUID | None = None, filo: str | None = None) -> UUID:
         """Announce an event: its outbox row is written in this transaction, just before COMMIT.
@@ -104,37 +108,58 @@ class Session:
         """Add a row to the access log, written in this transaction just before COMMIT."""
         self._accessi.append(accesso)
 
+    def rimanda(self, istruzione: str, *valori: object) -> None:
+        """Add a write that this transaction does not read back: they all go in one statement, just before COMMIT.
+
+        Each of them sees the tables as they were before the others, and must not touch the rows of the others.
+        """
+        self._scritture.append((istruzione, valori))
+
     @property
     def accessi_negati(self) -> list[Accesso]:
         """Rows of refused reads: they are kept even when the transaction is rolled back."""
         return [accesso for accesso in self._accessi if accesso.esito == "NEGATO"]
 
     async def flush(self) -> bool:
-        """Write the announced events and the access rows; tell whether there were events."""
+        """Write what was put off, the announced events and the access rows; tell whether there were events."""
+        scritture, annunciati = self._scritture, bool(self._eventi)
         if self._accessi:
-            await scrivi_accessi(self.conn, self._accessi)
-        if not self._eventi:
-            return False
+            scritture = [*scritture, (_INSERT_ACCESSI, _valori_accessi(self._accessi))]
+        if annunciati:
+            scritture = [*scritture, (_INSERT_OUTBOX, self._valori_eventi())]
+        if scritture:
+            istruzione = _insieme(tuple(istruzione for istruzione, _ in scritture))
+            await self.conn.execute(istruzione, *(valore for _, valori in scritture for valore in valori))
+        return annunciati
+
+    def _valori_eventi(self) -> tuple[object, ...]:
         identificativi, eventi, istanti, fili = zip(*self._eventi, strict=True)
-        await self.conn.execute(
-            _INSERT_OUTBOX,
-            identificativi,
-            [e.tipo for e in eventi],
-            [e.domanda_id for e in eventi],
-            [e.versione for e in eventi],
-            [e.model_dump_json().encode() for e in eventi],
-            fili,
-            istanti,
-        )
-        return True
+        return (
+            identificativi, [e.tipo for e in eventi], [e.domanda_id for e in eventi], [e.versione for e in eventi],
+            [e.model_dump_json().encode() for e in eventi], fili, istanti,
+        )  # fmt: skip
 
 
-async def scrivi_accessi(conn: Any, accessi: Sequence[Accesso]) -> None:
-    """Append rows to the access log."""
-    filo = correlazione.get()
+@lru_cache(maxsize=64)
+def _insieme(istruzioni: tuple[str, ...]) -> str:
+    """Make one statement out of many that write, each with its own parameters: one journey to the database."""
+    numerate, usati = [], 0
+    for istruzione in istruzioni:
+        numerate.append(_sposta(istruzione, usati))
+        usati += max(int(numero) for numero in _PARAMETRO.findall(istruzione))
+    *prime, ultima = numerate
+    nomi = ", ".join(f"s{i} AS ({prima})" for i, prima in enumerate(prime))
+    return f"WITH {nomi} {ultima}" if prime else ultima
+
+
+def _sposta(istruzione: str, usati: int) -> str:
+    """Number the parameters of a statement after those already used."""
+    return _PARAMETRO.sub(lambda numero: f"${int(numero[1]) + usati}", istruzione)
+
+
+def _valori_accessi(accessi: Sequence[Accesso]) -> tuple[object, ...]:
     campi = ("istante", "ente", "ruolo", "operatore", "finalita", "operazione", "oggetto", "esito", "interessato")
-    colonne: Iterable[list[object]] = ([getattr(a, campo) for a in accessi] for campo in campi)
-    await conn.execute(_INSERT_ACCESSI, *colonne, [filo] * len(accessi))
+    return (*([getattr(a, campo) for a in accessi] for campo in campi), [correlazione.get()] * len(accessi))
 
 
 async def _prepara(conn: Any) -> None:
@@ -178,10 +203,10 @@ class Database:
         return self._connessione.url
 
     async def open(self) -> None:
-        """Open the pool."""
+        """Open the pool. No connection is made yet: a service may start before its database, and waits for it unready."""
         self._pool = await asyncpg.create_pool(
             self._connessione.url,
-            min_size=1,
+            min_size=0,
             max_size=self._connessione.connessioni,
             init=_prepara,
             reset=_ripristina,
@@ -219,6 +244,10 @@ class Database:
             raise UpstreamUnavailable("Archivio non disponibile", retry_after_seconds=2) from None
         try:
             yield conn
+        except TimeoutError:
+            # The server itself cuts a statement that lasts: when it says nothing the link is dead, and so are the others.
+            await pool.expire_connections()
+            raise
         finally:
             await pool.release(conn)
 
@@ -242,7 +271,7 @@ class Database:
 
     async def _conserva_negati(self, conn: Any, session: Session) -> None:
         if session.accessi_negati and not conn.is_closed():
-            await scrivi_accessi(conn, session.accessi_negati)
+            await conn.execute(_INSERT_ACCESSI, *_valori_accessi(session.accessi_negati))
 
     async def pronto(self) -> bool:
         """Tell whether the database answers."""

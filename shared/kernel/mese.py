@@ -65,15 +65,13 @@ class Mese:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return core_schema.union_schema(
-            [
-                core_schema.is_instance_schema(cls),
-                core_schema.no_info_after_validator_function(
-                    cls.da_testo, core_schema.str_schema(pattern=MODELLO, max_length=7)
-                ),
-            ],
+        def leggi(valore: Any, da_testo: core_schema.ValidatorFunctionWrapHandler) -> "Mese":
+            return valore if isinstance(valore, cls) else cls.da_testo(da_testo(valore))
+
+        return core_schema.no_info_wrap_validator_function(
+            leggi, core_schema.str_schema(pattern=MODELLO, max_length=7),
             serialization=core_schema.plain_serializer_function_ser_schema(str, return_schema=core_schema.str_schema()),
-        )
+        )  # fmt: skip
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from shared.contracts.evento import Evento
 from shared.db.diagnosi import dove, motivo
+from shared.db.prenotazione import FINO
 from shared.db.session import CONNESSIONE_PERSA, Database
 from shared.errors import InclusioneError, UpstreamUnavailable
 from shared.kernel.calendario import Orologio
@@ -31,11 +32,11 @@ INSERT INTO scarto (id, tipo, soggetto, versione, corpo, correlazione, istante, 
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, clock_timestamp() + $12::interval
 WHERE NOT EXISTS (SELECT 1 FROM inbox WHERE id = $1)
 ON CONFLICT (id) DO UPDATE SET
-    tentativi = excluded.tentativi, stato = excluded.stato, motivo = excluded.motivo, traccia = excluded.traccia,
+    tentativi = greatest(scarto.tentativi, excluded.tentativi), stato = excluded.stato, motivo = excluded.motivo, traccia = excluded.traccia,
     prossimo_il = excluded.prossimo_il
 """
-_DA_RITENTARE = """
-UPDATE scarto SET tentativi = tentativi + 1, prossimo_il = clock_timestamp() + interval '60 seconds'
+_DA_RITENTARE = f"""
+UPDATE scarto SET tentativi = tentativi + 1, prossimo_il = {FINO}
 WHERE id = (SELECT id FROM scarto WHERE stato = 'DA_RITENTARE' AND prossimo_il <= clock_timestamp()
             ORDER BY prossimo_il LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING id, tipo, soggetto, versione, corpo, correlazione, istante, tentativi
@@ -115,7 +116,7 @@ class Consumer:
                     per_tipo.setdefault(messaggio.tipo, []).append(eventi[messaggio.id])
             for tipo, gruppo in per_tipo.items():
                 await self._handlers.applica(session, tipo, gruppo, now=self._orologio())
-            await session.execute(_CHIUDI_SCARTI, [m.id for m in messaggi])
+            session.rimanda(_CHIUDI_SCARTI, [m.id for m in messaggi])
 
     def _leggi(self, messaggio: Messaggio) -> Evento:
         classe = self._handlers.classe(messaggio.tipo)
@@ -172,7 +173,10 @@ class Consumer:
         return quanti
 
     async def restituiti(self, messaggi: Sequence[Messaggio]) -> None:
-        """Take back what the broker gave up on: each gets its attempts, alone, so that the innocent ones are applied."""
+        """Take back what the broker gave up on: each gets its attempts, alone, so that the innocent ones are applied.
+
+        Given back once more, because the process died before the acknowledgement, it keeps the attempts already made.
+        """
         for messaggio in messaggi:
             await self._metti_da_parte(messaggio, RestituitoDalBus("sarà ritentato da solo"), tentativo=0)
 

@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
+from uuid import UUID
 
 import structlog
 
+from shared.db import prenotazione
 from shared.db.session import Database, Session
 from shared.errors import InclusioneError
 from shared.kernel.calendario import Orologio
@@ -21,6 +23,7 @@ T = TypeVar("T")
 
 PAUSA_MINIMA_SECONDS = 0.01
 PAUSA_MASSIMA_SECONDS = 5.0
+RINNOVO_SECONDS = prenotazione.DURATA.total_seconds() / 3
 
 
 class Ciclo:
@@ -96,6 +99,7 @@ class Job(Generic[T]):
 
     `prendi` claims rows in its own transaction and leases them (by the database clock); `esegui` works outside any
     transaction and opens one for the outcome. A row whose lease expires is claimed again: `esegui` must be safe to repeat.
+    `rinnova` makes the leases last while the work does.
     """
 
     nome: str
@@ -103,12 +107,24 @@ class Job(Generic[T]):
     esegui: Callable[[T, datetime], Awaitable[None]]
     concorrenza: int = 8
     intervallo_seconds: float = 1.0
+    rinnova: Callable[[Session, Sequence[T]], Awaitable[None]] | None = None
+
+
+def rinnovo(
+    tabella: str, *colonne: str, chiave: Callable[[T], UUID]
+) -> Callable[[Session, Sequence[T]], Awaitable[None]]:
+    """Make the `rinnova` of a job from the table of its rows and the columns of their lease."""
+
+    async def rinnova(session: Session, righe: Sequence[T]) -> None:
+        await prenotazione.rinnova(session, tabella, colonne, [chiave(riga) for riga in righe])
+
+    return rinnova
 
 
 def ciclo_di(job: Job[T], *, database: Database, orologio: Orologio) -> Ciclo:
     """Make the loop of a job: claim, run side by side, start again until nothing is due."""
 
-    async def una(riga: T) -> None:
+    async def una(posto: int, riga: T, in_mano: dict[int, T]) -> None:
         inizio = time.perf_counter()
         try:
             await job.esegui(riga, orologio())
@@ -116,11 +132,31 @@ def ciclo_di(job: Job[T], *, database: Database, orologio: Orologio) -> Ciclo:
             dettaglio = str(errore) if isinstance(errore, InclusioneError) else ""
             log.warning("job_fallito", job=job.nome, errore=type(errore).__name__, dettaglio=dettaglio,
                         secondi=round(time.perf_counter() - inizio, 3))  # fmt: skip
+        finally:
+            del in_mano[posto]
 
     async def passata() -> bool:
         async with database.transaction(silenziosa=True) as session:
             righe = await job.prendi(session, orologio(), job.concorrenza)
-        await asyncio.gather(*(una(riga) for riga in righe))
+        in_mano, finito = dict(enumerate(righe)), asyncio.Event()
+        tenute = asyncio.create_task(_tieni(job, in_mano, finito, database))
+        await asyncio.gather(*(una(posto, riga, in_mano) for posto, riga in enumerate(righe)))
+        finito.set()
+        await tenute
         return len(righe) == job.concorrenza
 
     return Ciclo(f"job.{job.nome}", passata, intervallo_seconds=job.intervallo_seconds)
+
+
+async def _tieni(job: Job[T], in_mano: dict[int, T], finito: asyncio.Event, database: Database) -> None:
+    """Renew the leases of what is still in hand, until it is finished."""
+    if job.rinnova is None:
+        return
+    while not finito.is_set():
+        await _attendi(finito, RINNOVO_SECONDS)
+        if in_mano:
+            try:
+                async with database.transaction(silenziosa=True) as session:
+                    await job.rinnova(session, list(in_mano.values()))
+            except Exception as errore:  # two more occasions before the leases run out
+                log.warning("rinnovo_fallito", job=job.nome, errore=type(errore).__name__)

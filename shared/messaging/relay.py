@@ -20,14 +20,18 @@ log = structlog.get_logger("relay")
 _PUBBLICATI = Counter("inclusione_eventi_pubblicati", "Events confirmed by the bus", ["servizio"])
 _ARRETRATO = Gauge("inclusione_outbox_righe", "Rows that wait in the outbox (counted up to 10000)", ["servizio"])
 _ETA = Gauge("inclusione_outbox_secondi", "Age of the oldest row that waits in the outbox", ["servizio"])
+_RESPINTE = Gauge(
+    "inclusione_outbox_respinte", "Waiting rows that the bus did not take when they were tried", ["servizio"]
+)
 
 _PRENDI = """
 SELECT id, tipo, soggetto, versione, corpo, correlazione, istante, tentativi FROM outbox
 WHERE prossimo_il <= clock_timestamp() ORDER BY prossimo_il LIMIT $1 FOR UPDATE SKIP LOCKED
 """
 _CONTA = """
-SELECT count(*) AS quante, coalesce(extract(epoch FROM clock_timestamp() - min(creato)), 0)::float8 AS secondi
-FROM (SELECT istante AS creato FROM outbox ORDER BY id LIMIT 10000) AS prime
+SELECT count(*) AS quante, coalesce(extract(epoch FROM clock_timestamp() - min(creato)), 0)::float8 AS secondi,
+    count(errore) AS respinte
+FROM (SELECT istante AS creato, errore FROM outbox ORDER BY id LIMIT 10000) AS prime
 """
 _MISURA_OGNI_SECONDS = 5.0
 _RIMANDA = """
@@ -98,3 +102,4 @@ class Relay:
             riga = await conn.fetchrow(_CONTA)
         _ARRETRATO.labels(self._servizio).set(riga["quante"])
         _ETA.labels(self._servizio).set(riga["secondi"])
+        _RESPINTE.labels(self._servizio).set(riga["respinte"])

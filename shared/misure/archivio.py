@@ -3,6 +3,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
@@ -11,6 +12,7 @@ from pathlib import Path
 from shared.misure.parametri import Parametri, ParametriNonValidi, Valore, ValoreDatato, leggi
 
 _RADICE = Path(__file__).parent
+_NUCLEO = _RADICE.parent / "kernel"
 
 
 def scrivi(parametri: Parametri) -> str:
@@ -35,16 +37,29 @@ def rileggi(misura: str, testo: str, *, versione: str) -> Parametri:
 
 @cache
 def versione_regole(cartella: str | Path) -> str:
-    """Give the version of the rules of a misura: a hash of their code, its own and what all the misure share.
+    """Give the version of the rules of a misura: a hash of their code, of that of the misure they call, of what all share.
 
     It says which code decided; whether another code decides the same is for a recomputation to prove.
     """
-    propria = _RADICE / cartella
+    comuni = {*_RADICE.glob("*.py"), *_NUCLEO.rglob("*.py"), *(_RADICE / "controfattuale").rglob("*.py")}
     impronta = hashlib.sha256()
-    for percorso in sorted({*_RADICE.glob("*.py"), *(_RADICE / "comuni").rglob("*.py"), *propria.rglob("*.py")}):
+    for percorso in sorted(comuni.union(*(c.rglob("*.py") for c in _cartelle(_RADICE / cartella)))):
         impronta.update(f"{percorso.relative_to(percorso.parents[1])}\0".encode())
         impronta.update(percorso.read_bytes())
     return impronta.hexdigest()
+
+
+def _cartelle(propria: Path) -> set[Path]:
+    """Find the folders of rules that one needs: the RdC and the SFL call functions of the ADI."""
+    trovate, da_leggere = {propria, _RADICE / "comuni"}, [propria]
+    while da_leggere:
+        for percorso in da_leggere.pop().rglob("*.py"):
+            for nome in re.findall(r"^from shared\.misure\.(\w+)", percorso.read_text(encoding="utf-8"), re.MULTILINE):
+                cartella = _RADICE / nome
+                if cartella.is_dir() and cartella not in trovate:
+                    trovate.add(cartella)
+                    da_leggere.append(cartella)
+    return trovate
 
 
 def _righe(datato: ValoreDatato) -> Iterator[str]:

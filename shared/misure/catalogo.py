@@ -6,23 +6,27 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from shared.errors import InclusioneError, NotFound
+from shared.misure.adi import argomenti as adi_argomenti
 from shared.misure.adi import durata as adi_durata
 from shared.misure.adi import importo as adi_importo
 from shared.misure.adi import requisiti as adi_requisiti
 from shared.misure.adi import scala as adi_scala
 from shared.misure.misura import Importo, Misura
+from shared.misure.rdc import argomenti as rdc_argomenti
 from shared.misure.rdc import durata as rdc_durata
 from shared.misure.rdc import fatti as rdc_fatti
 from shared.misure.rdc import importo as rdc_importo
 from shared.misure.rdc import obblighi as rdc_obblighi
 from shared.misure.rdc import requisiti as rdc_requisiti
 from shared.misure.rdc import scala as rdc_scala
+from shared.misure.sfl import argomenti as sfl_argomenti
 from shared.misure.sfl import durata as sfl_durata
 from shared.misure.sfl import importo as sfl_importo
 from shared.misure.sfl import requisiti as sfl_requisiti
 from shared.misure.sfl import scala as sfl_scala
 from shared.misure.sfl.fatti import DESCRIZIONI, PercorsoSfl
 from shared.misure.sfl.presunti import percorso_presunto
+from shared.misure.sia import argomenti as sia_argomenti
 from shared.misure.sia import durata as sia_durata
 from shared.misure.sia import fatti as sia_fatti
 from shared.misure.sia import importo as sia_importo
@@ -62,6 +66,7 @@ _NAZIONALI = (
         decorrenza=adi_durata.decorrenza,
         mesi_spettanti=adi_durata.mesi_spettanti,
         ultimo_mese_coperto=adi_durata.ultimo_mese_coperto,
+        argomenti=adi_argomenti.ARGOMENTI,
     ),
     Misura(
         codice="SFL",
@@ -75,6 +80,7 @@ _NAZIONALI = (
         decorrenza=sfl_durata.decorrenza,
         mesi_spettanti=sfl_durata.mesi_spettanti,
         ultimo_mese_coperto=sfl_durata.ultimo_mese_coperto,
+        argomenti=sfl_argomenti.ARGOMENTI,
         fatti_propri=PercorsoSfl,
         fatti_presunti=percorso_presunto,
         descrizioni=DESCRIZIONI,
@@ -91,6 +97,7 @@ _NAZIONALI = (
         decorrenza=rdc_durata.decorrenza,
         mesi_spettanti=rdc_durata.mesi_spettanti,
         ultimo_mese_coperto=rdc_durata.ultimo_mese_coperto,
+        argomenti=rdc_argomenti.ARGOMENTI,
         fatti_propri=rdc_fatti.FattiRdc,
         descrizioni=rdc_fatti.DESCRIZIONI,
     ),
@@ -106,6 +113,7 @@ _NAZIONALI = (
         decorrenza=sia_durata.decorrenza,
         mesi_spettanti=sia_durata.mesi_spettanti,
         ultimo_mese_coperto=sia_durata.ultimo_mese_coperto,
+        argomenti=sia_argomenti.ARGOMENTI,
         fatti_propri=sia_fatti.FattiSia,
         descrizioni=sia_fatti.DESCRIZIONI,
         fatti_presunti=sia_presunti.fatti_presunti,

@@ -43,6 +43,7 @@ TIPI: Mapping[str, str] = {
     "Titolarita": "Un beneficio intestato a un minorenne",
     "ProgettoPersonalizzato": "Il progetto personalizzato",
     "ViolazioneProgetto": "Una violazione degli impegni del progetto",
+    "ResidenzaTerritoriale": "La residenza in una Regione o in una Provincia autonoma",
     "PerditaRequisito": "Un requisito venuto a mancare durante il beneficio",
 }
 
@@ -180,6 +181,7 @@ CAMPI: Mapping[str, Mapping[str, str]] = {
         "certificata_il": "Giorno del certificato",
         "struttura_pubblica": "Certificata da una struttura pubblica",
     },
+    "ResidenzaTerritoriale": {"territorio": "Regione o Provincia autonoma", "dal": "Primo giorno di residenza"},
     "Precedente": {"tipo": "Come è finito", "il": "Quando è finito"},
     "BeneficioInCorso": {"dal": "Primo giorno", "al": "Ultimo giorno; se manca, è in corso"},
     "Rinnovo": {

@@ -11,9 +11,10 @@ from typing import Protocol
 
 from shared.kernel.mese import Mese
 from shared.misure import predefinite
+from shared.misure.comuni.argomenti import Argomenti
 from shared.misure.esito import Esito
 from shared.misure.nucleo import Fatti
-from shared.misure.parametri import Parametri, ParametroMancante, carica, leggi
+from shared.misure.parametri import Parametri, ParametroMancante, carica, leggi_cartella
 
 
 class Importo(Protocol):
@@ -103,7 +104,8 @@ class Misura:
     Only the first five fields are needed. `cartella` is a folder of `shared/misure`, or the path of one elsewhere;
     `fatti_propri` is a frozen dataclass, all defaults, for the facts that only this misura looks at: for who fills in
     a simulation `descrizioni` says in Italian what its fields are, and `fatti_presunti` what is presumed on the day of
-    the domanda of who says nothing.
+    the domanda of who says nothing. `argomenti` says which facts each requisito looks at, by its code: one that is not
+    there is shown with all of them.
     """
 
     codice: str
@@ -120,6 +122,7 @@ class Misura:
     fatti_propri: type | None = None
     fatti_presunti: Callable[[date], object] | None = None
     descrizioni: Mapping[str, str] = field(default_factory=dict)
+    argomenti: Argomenti = field(default_factory=dict)
 
     @property
     def parametri(self) -> Parametri:
@@ -142,4 +145,4 @@ class Misura:
 
 @cache
 def _carica_da(codice: str, cartella: Path) -> Parametri:
-    return leggi(codice.lower(), (cartella / "parametri.toml").read_text(encoding="utf-8"))
+    return leggi_cartella(codice.lower(), cartella)

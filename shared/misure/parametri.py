@@ -15,10 +15,17 @@ from pathlib import Path
 from typing import TypeVar
 
 from shared.errors import InclusioneError
+from shared.misure.comuni.territori import Territorio
 
 Valore = Decimal | int | bool | str
 T = TypeVar("T", bound=Valore)
 _CARTELLA = Path(__file__).parent
+_FILE = "parametri.toml"
+_TERRITORI = "territori"
+_DEI_TERRITORI = frozenset(t.value.lower() for t in Territorio)
+# Which values a Regione may change, more being better for the nucleo, or less; and whether its own are in force.
+IN_AUMENTO, IN_DIMINUZIONE = "territorio_in_aumento", "territorio_in_diminuzione"
+TERRITORIO_IN_VIGORE = "territorio_in_vigore"
 _CHIAVI = frozenset({"dal", "valore", "fonte", "da_verificare", "domanda", "ammessi"})
 _CIFRE_VERSIONE = 16
 
@@ -184,11 +191,7 @@ def leggi(misura: str, testo: str) -> Parametri:
 
     :raises ParametriNonValidi: if the shape is unknown, a source is missing, dates are repeated or out of order.
     """
-    try:
-        contenuto = tomllib.loads(testo, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as errore:
-        raise ParametriNonValidi(f"Parametri di {misura} illeggibili: {errore}") from None
-    return Parametri(misura, {nome: _serie(nome, righe) for nome, righe in contenuto.items()})
+    return _componi(misura, _contenuto(misura, testo))
 
 
 @lru_cache(maxsize=64)
@@ -197,10 +200,55 @@ def carica(misura: str) -> Parametri:
 
     :raises ParametroMancante: if the misura has no parametri.
     """
-    percorso = _CARTELLA / misura / "parametri.toml"
-    if not re.fullmatch("[a-z]+", misura) or not percorso.is_file():
+    cartella = _CARTELLA / misura
+    if not re.fullmatch("[a-z]+", misura) or not (cartella / _FILE).is_file():
         raise ParametroMancante("La misura non ha parametri")
-    return leggi(misura, percorso.read_text(encoding="utf-8"))
+    return leggi_cartella(misura, cartella)
+
+
+def leggi_cartella(misura: str, cartella: Path) -> Parametri:
+    """Read the parametri of a folder: its own and, in `territori`, a file for each Regione; all are one version.
+
+    :raises ParametriNonValidi: as `leggi`, or if a file is of no Regione.
+    """
+    contenuto = _contenuto(misura, (cartella / _FILE).read_text(encoding="utf-8"))
+    for percorso in sorted((cartella / _TERRITORI).glob("*.toml")):
+        if percorso.stem in contenuto:
+            raise ParametriNonValidi(f"I parametri di {misura} scrivono due volte quelli di {percorso.stem}")
+        contenuto[percorso.stem] = _contenuto(misura, percorso.read_text(encoding="utf-8"))
+    return _componi(misura, contenuto)
+
+
+def _contenuto(misura: str, testo: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(testo, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as errore:
+        raise ParametriNonValidi(f"Parametri di {misura} illeggibili: {errore}") from None
+
+
+def _componi(misura: str, contenuto: Mapping[str, object]) -> Parametri:
+    """Read every series; those of a Regione keep its name before theirs: `lazio.isee_max`."""
+    serie: dict[str, tuple[ValoreDatato, ...]] = {}
+    for nome, righe in contenuto.items():
+        if nome in _DEI_TERRITORI and isinstance(righe, dict):
+            serie |= {f"{nome}.{proprio}": _serie(f"{nome}.{proprio}", valori) for proprio, valori in righe.items()}
+        else:
+            serie[nome] = _serie(nome, righe)
+    for nome in serie:
+        _verifica_territoriale(nome, serie)
+    return Parametri(misura, serie)
+
+
+def _verifica_territoriale(nome: str, serie: Mapping[str, tuple[ValoreDatato, ...]]) -> None:
+    """A value of a Regione stands in the place of one that the misura lets it change, of the same type."""
+    _, punto, proprio = nome.rpartition(".")
+    if not punto:
+        return
+    elenchi = (v.valore for elenco in (IN_AUMENTO, IN_DIMINUZIONE) for v in serie.get(elenco, ()))
+    cambiabili = {TERRITORIO_IN_VIGORE, *(parola for testo in elenchi for parola in str(testo).split())}
+    noto = proprio in cambiabili & serie.keys()
+    if not noto or type(serie[nome][0].valore) is not type(serie[proprio][0].valore):
+        raise ParametriNonValidi(f"Il parametro {nome} non sostituisce un valore che la misura lascia alle Regioni")
 
 
 def _serie(nome: str, righe: object) -> tuple[ValoreDatato, ...]:

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Body
 from pydantic import Field
 
-from shared.db.pagine import Filtro, Pagina, pagina, progressivo
+from shared.db.pagine import Elenco, Filtro, Ordine, Pagina, pagina, progressivo
 from shared.kernel.codice_fiscale import CodiceFiscaleIn
 from shared.web.contesto import Contesto, Ctx
 from shared.web.enti import Ruolo
@@ -20,6 +20,7 @@ PERMESSI: Matrice = {
     "search_accessi": {Ruolo.INPS: Ambito.TUTTO},
 }
 _CAMPI = "id, istante, ente, ruolo, operatore, finalita, operazione, oggetto, esito, correlazione"
+_ACCESSI = Elenco(_CAMPI, "accesso", Ordine((("id", progressivo),)))
 
 
 class AccessoOut(Out):
@@ -97,8 +98,8 @@ async def _accessi(ctx: Contesto, codice_fiscale: str, cursore: str | None, limi
     interessato = ctx.session.cifrario.impronta(codice_fiscale)
     ctx.registra(None, interessato=interessato)
     return await pagina(
-        ctx.session, f"SELECT {_CAMPI} FROM accesso", Filtro().aggiungi("interessato = ?", interessato),
-        cursore=cursore, limite=limite, leggi=_leggi, tipo=progressivo,
+        ctx.session, _ACCESSI, Filtro().aggiungi("interessato = ?", interessato),
+        cursore=cursore, limite=limite, leggi=_leggi,
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Depends, Request
-from fastapi.security import HTTPBearer
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security.base import SecurityBase
 
 from shared.db.pagine import Filtro
 from shared.db.session import Accesso, Database, Session
@@ -18,13 +19,6 @@ from shared.web.integrita import Integrita
 from shared.web.limiti import Limitatore
 from shared.web.permessi import Matrice, Permesso, permesso
 from shared.web.token import Autenticatore, Chiamante
-
-VOUCHER = HTTPBearer(
-    scheme_name="Voucher",
-    bearerFormat="JWT",
-    auto_error=False,
-    description="Voucher PDND (RS256, `typ` `at+jwt`) oppure token OIDC dell'operatore o del cittadino.",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,18 +136,27 @@ def risorse_di(request: Request) -> Risorse:
     return risorse
 
 
-async def _ingresso(request: Request, _credenziali: Annotated[Any, Depends(VOUCHER)]) -> Ingresso:
-    risorse = risorse_di(request)
-    chiamante = await risorse.autenticatore.autentica(request.headers.get("authorization"))
-    request.scope["residuo"] = risorse.limiti.consuma(chiamante.soggetto)
-    concesso = permesso(risorse.matrice, request.scope["route"].operation_id, chiamante)
-    if risorse.integrita is not None:
-        concesso = await risorse.integrita.verifica(request, concesso)
-    return Ingresso(concesso, risorse.orologio(), risorse)
+class _Voucher(SecurityBase):
+    """The security scheme of the OpenAPI document, and the dependency that applies it."""
+
+    scheme_name = "Voucher"
+    model = HTTPBearer(
+        bearerFormat="JWT",
+        description="Voucher PDND (RS256, `typ` `at+jwt`) oppure token OIDC dell'operatore o del cittadino.",
+    )
+
+    async def __call__(self, request: Request) -> Ingresso:
+        risorse = risorse_di(request)
+        chiamante = await risorse.autenticatore.autentica(request.headers.get("authorization"))
+        request.scope["residuo"] = risorse.limiti.consuma(chiamante.soggetto)
+        concesso = permesso(risorse.matrice, request.scope["route"].operation_id, chiamante)
+        if risorse.integrita is not None:
+            concesso = await risorse.integrita.verifica(request, concesso)
+        return Ingresso(concesso, risorse.orologio(), risorse)
 
 
 # For the routes whose transaction is not their own: the caller only.
-Chi = Annotated[Ingresso, Depends(_ingresso)]
+Chi = Annotated[Ingresso, Depends(_Voucher())]
 
 
 async def _contesto(ingresso: Chi) -> AsyncIterator[Contesto]:

@@ -28,15 +28,19 @@ Chiave = Annotated[
 ]
 
 # Two statements, the lock first: who gets it after another has committed must read what the other has written, and a
-# statement sees only what was committed when it began.
+# statement sees only what was committed when it began. LIMIT keeps the lookup by key: joined as a whole, a table that
+# nobody has analysed since it was empty would be read from end to end for each batch.
 _PRENOTA = """
 SELECT pg_try_advisory_xact_lock(hashtextextended(concat_ws(E'\x1f', r.soggetto, r.operazione, r.chiave), 0)) AS libera
 FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS r (soggetto, operazione, chiave, n) ORDER BY r.n
 """
 _LEGGI = """
-SELECT i.impronta, i.status, i.posizione, i.corpo
+SELECT i.*
 FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS r (soggetto, operazione, chiave, n)
-LEFT JOIN idempotenza i USING (soggetto, operazione, chiave) ORDER BY r.n
+LEFT JOIN LATERAL (
+    SELECT impronta, status, posizione, corpo FROM idempotenza
+    WHERE (soggetto, operazione, chiave) = (r.soggetto, r.operazione, r.chiave) LIMIT 1
+) AS i ON true ORDER BY r.n
 """
 # By the clock of the database, which also decides when a key is old enough to be forgotten.
 _SCRIVI = """
@@ -117,9 +121,9 @@ def chiave_riusata() -> DatiNonValidi:
     )
 
 
-async def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile, Risposta]]) -> None:
-    """Store the answers, sealed, in the same transaction as their effects."""
-    await session.execute(
+def conserva_risposte(session: Session, coppie: Sequence[tuple[Ripetibile, Risposta]]) -> None:
+    """Store the answers, sealed, in the same transaction as their effects, just before COMMIT."""
+    session.rimanda(
         _SCRIVI,
         [r.soggetto for r, _ in coppie],
         [r.operazione for r, _ in coppie],
@@ -152,5 +156,5 @@ async def una_volta(
         raise nota
     if nota is None:
         nota = await esegui()
-        await conserva_risposte(ctx.session, [(richiesta, nota)])
+        conserva_risposte(ctx.session, [(richiesta, nota)])
     return nota.in_http()

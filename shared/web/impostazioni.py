@@ -44,6 +44,15 @@ class Impostazioni(BaseSettings):
     enti_file: Path = Field(alias="ENTI_FILE", description="TOML table of the accredited enti")
     url_pubblico: str = Field(default="http://127.0.0.1:8000", alias="URL_PUBBLICO")
     richieste_al_minuto: int = Field(default=30_000, alias="RICHIESTE_AL_MINUTO", description="Per ente and replica")
+    richieste_insieme: int = Field(
+        default=64, ge=1, alias="RICHIESTE_INSIEME", description="At work at a time on a replica; as many wait a moment"
+    )
+    corpo_timeout_seconds: float = Field(
+        default=10.0,
+        gt=0,
+        alias="CORPO_TIMEOUT_SECONDS",
+        description="Within which the body of a request must be there",
+    )
     accessi_teste_file: Path | None = Field(
         default=None, description="File to which the head of the access log is appended; to be kept elsewhere"
     )

@@ -43,8 +43,10 @@ _PROBLEMI = {
     "401": "Credenziali assenti o non valide",
     "403": "Operazione non consentita",
     "404": "Risorsa assente o non visibile a chi chiama",
+    "408": "Corpo non arrivato in tempo",
     "409": "Operazione in conflitto con lo stato attuale",
     "413": "Richiesta troppo grande",
+    "415": "Formato del corpo non accettato",
     "422": "Dati non accettabili",
     "429": "Troppe richieste",
     "503": "Servizio momentaneamente non disponibile",
@@ -54,7 +56,7 @@ _TAG = {
     "scarti": "Messaggi ricevuti e non applicati, per chi gestisce il servizio",
     "stato": "Se il servizio funziona",
 }
-_SENZA_CORPO = {"413", "409"}
+_SENZA_CORPO = {"408", "409", "413", "415"}
 _FIRMA = {
     "Digest": "Impronta dei byte del corpo, `SHA-256=` e base64. Con un voucher PDND è obbligatoria.",
     "Agid-JWT-Signature": "Firma del fruitore su `Digest` e `Content-Type`. Con un voucher PDND è obbligatoria.",
@@ -179,7 +181,7 @@ def _firmata(operazione: dict[str, Any]) -> None:
     operazione["description"] += _PROFILI_FIRMA
     operazione.setdefault("parameters", []).extend(
         {"name": nome, "in": "header", "required": False, "description": testo,
-         "schema": {"type": "string", "maxLength": 8192}}
+         "schema": {"type": "string"}}
         for nome, testo in _FIRMA.items()
     )  # fmt: skip
 

@@ -16,13 +16,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.errors import InvalidKeyTypeError
+from joserfc.jwk import ECKey, RSAKey
 
 from shared.errors import RateLimited, UpstreamRejected, UpstreamUnavailable
+from shared.web.trasporto import Postino
 
 AUDIENCE_ASSERTION = "auth.interop.pagopa.it/client-assertion"
 _TIPO_ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -32,18 +35,37 @@ _VITA_FIRMA_SECONDS = 300
 _ANTICIPO_SECONDS = 5
 _MARGINE_SECONDS = 30
 _ATTESA_MASSIMA_SECONDS = 24 * 3600
+_MODULO = {"Content-Type": "application/x-www-form-urlencoded"}
 _ATTESE = ("retry-after", "x-ratelimit-reset")
 
 
 @dataclass(frozen=True, slots=True)
+class Firma:
+    """A key registered on PDND, with its id."""
+
+    kid: str
+    chiave: RSAKey | ECKey
+
+    def compatta(self, dichiarati: dict[str, Any]) -> str:
+        """Sign claims as a compact JWT: ES256 with a key on P-256, RS256 with an RSA one."""
+        alg = "ES256" if isinstance(self.chiave, ECKey) else "RS256"
+        return jwt.encode({"alg": alg, "typ": "JWT", "kid": self.kid}, dichiarati, self.chiave)
+
+
+@dataclass(frozen=True, slots=True)
 class ClientPdnd:
-    """Our client on PDND: where it asks for vouchers and the key it has registered there."""
+    """Our client on PDND: where it asks for vouchers and the keys it has registered there.
+
+    PDND wants RS256 on what asks for a voucher; ModI takes ES256 too on what signs a request, twenty times cheaper: that
+    is what `firma` is for, where the erogatori accept it. Without it the one key signs everything.
+    """
 
     url: str
     client_id: str
     kid: str
     chiave: RSAKey
     audience: str = AUDIENCE_ASSERTION
+    firma: Firma | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,22 @@ class Operatore:
     utente: str
     postazione: str
     livello: str = "LOA3"
+
+
+def leggi_firma(kid: str, percorso: Path | None) -> Firma | None:
+    """Read the key that signs the requests, RSA or on the curve P-256, from a PEM file; None where there is none.
+
+    :raises ValueError: if it is neither.
+    """
+    if not kid or percorso is None:
+        return None
+    try:
+        chiave = ECKey.import_key(percorso.read_bytes())
+    except InvalidKeyTypeError:
+        return Firma(kid, leggi_chiave(percorso))
+    if not chiave.is_private or chiave.curve_name != "P-256":
+        raise ValueError("serve una chiave privata sulla curva P-256 in formato PEM")
+    return Firma(kid, chiave)
 
 
 def leggi_chiave(percorso: Path) -> RSAKey:
@@ -69,10 +107,10 @@ def leggi_chiave(percorso: Path) -> RSAKey:
 class Pdnd:
     """Obtains vouchers and signs what must be signed, with one key."""
 
-    def __init__(
-        self, client: ClientPdnd, http: httpx.AsyncClient, *, orologio: Callable[[], float] = time.time
-    ) -> None:
+    def __init__(self, client: ClientPdnd, http: Postino, *, orologio: Callable[[], float] = time.time) -> None:
         self._client = client
+        self._assertion_firma = Firma(client.kid, client.chiave)
+        self._richieste_firma = client.firma or self._assertion_firma
         self._http = http
         self._orologio = orologio
         self._voucher: dict[str, tuple[float, str]] = {}
@@ -136,10 +174,7 @@ class Pdnd:
             "exp": emesso + _VITA_FIRMA_SECONDS,
             "jti": str(uuid4()),
         }
-        return self._compatto({**comuni, **dichiarati})
-
-    def _compatto(self, dichiarati: dict[str, Any]) -> str:
-        return jwt.encode({"alg": "RS256", "typ": "JWT", "kid": self._client.kid}, dichiarati, self._client.chiave)
+        return self._richieste_firma.compatta({**comuni, **dichiarati})
 
     def _assertion(self, finalita: str, digest: str | None) -> str:
         adesso = int(self._orologio())
@@ -154,17 +189,17 @@ class Pdnd:
         }
         if digest is not None:
             dichiarati["digest"] = {"alg": "SHA256", "value": digest}
-        return self._compatto(dichiarati)
+        return self._assertion_firma.compatta(dichiarati)
 
     async def _chiedi(self, finalita: str, digest: str | None) -> tuple[str, int]:
-        modulo = {
+        modulo = urlencode({
             "client_id": self._client.client_id,
             "client_assertion": self._assertion(finalita, digest),
             "client_assertion_type": _TIPO_ASSERTION,
             "grant_type": "client_credentials",
-        }
+        }).encode()  # fmt: skip
         try:
-            risposta = await self._http.post(self._client.url, data=modulo)
+            risposta = await self._http.post(self._client.url, content=modulo, headers=_MODULO)
         except httpx.HTTPError:
             raise UpstreamUnavailable("La PDND non risponde") from None
         _controlla(risposta)

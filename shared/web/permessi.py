@@ -41,9 +41,9 @@ class Permesso:
             case Ambito.TERRITORIO:
                 ente = self.chiamante.ente
                 if ente is not None and not ente.nazionale:
-                    filtro.aggiungi(f"{prefisso}comune = ANY(?)", sorted(ente.territorio))
+                    filtro.uno_di(f"{prefisso}comune", sorted(ente.territorio))
             case Ambito.MANDATO:
-                filtro.aggiungi(f"{prefisso}ente = ?", self.chiamante.codice_ente)
+                filtro.uno_di(f"{prefisso}ente", [self.chiamante.codice_ente])
             case Ambito.PROPRIO:
                 filtro.aggiungi(f"{prefisso}richiedente = ?", cifrario.impronta(self.chiamante.codice_fiscale or ""))
         return filtro

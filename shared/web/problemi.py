@@ -11,6 +11,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
+from starlette.routing import Match
 
 from shared.db.diagnosi import dove, motivo
 from shared.db.session import CONNESSIONE_PERSA, correlazione
@@ -18,6 +19,7 @@ from shared.errors import (
     Conflict,
     DatiNonValidi,
     Difetto,
+    FormatoNonAccettato,
     InclusioneError,
     IntestazioneMancante,
     NotFound,
@@ -69,6 +71,8 @@ _TESTI = {
     "union_tag_invalid": "tipo non ammesso",
     "union_tag_not_found": "manca il tipo",
 }
+_PUNTATORE_MASSIMO = 200
+_METODI = ("GET", "POST", "PUT", "PATCH", "DELETE")
 _TITOLI_HTTP = {
     404: (NotFound.tipo, NotFound.titolo, "L'indirizzo richiesto non esiste"),
     405: ("metodo-non-ammesso", "Metodo non ammesso", "L'operazione non è offerta su questo indirizzo"),
@@ -118,7 +122,8 @@ def difetti_di(errori: Iterable[Mapping[str, Any]]) -> tuple[Difetto, ...]:
 
 def _difetto(errore: Mapping[str, Any]) -> Difetto:
     luogo = errore["loc"][1:] if errore["loc"][:1] in (("body",), ("query",), ("path",), ("header",)) else errore["loc"]
-    puntatore = "/" + "/".join(str(passo).replace("~", "~0").replace("/", "~1") for passo in luogo)
+    # A key may be as long as the body: what is not ours is not sent back whole.
+    puntatore = "/" + "/".join(str(passo).replace("~", "~0").replace("/", "~1") for passo in luogo)[:_PUNTATORE_MASSIMO]
     contesto = errore.get("ctx", {})
     if errore["type"] == "value_error":
         return Difetto(puntatore, str(contesto.get("error", "valore non valido")), "valore-non-valido")
@@ -137,8 +142,10 @@ async def _nostro(_request: Request, errore: InclusioneError) -> Response:
     return da_errore(errore)
 
 
-async def _non_validi(_request: Request, errore: RequestValidationError) -> Response:
+async def _non_validi(request: Request, errore: RequestValidationError) -> Response:
     errori = errore.errors()
+    if not _in_json(request) and any(tuple(e["loc"]) == ("body",) and e["type"] != "missing" for e in errori):
+        return da_errore(FormatoNonAccettato("Il corpo deve essere application/json"))
     if any(e["type"] == "json_invalid" for e in errori):
         return da_errore(RichiestaIllegibile("Il corpo non è un JSON valido"))
     if intestazioni := [e for e in errori if e["loc"][:1] == ("header",)]:
@@ -152,14 +159,29 @@ async def _non_validi(_request: Request, errore: RequestValidationError) -> Resp
     return da_errore(DatiNonValidi(quanti, difetti))
 
 
-async def _http(_request: Request, errore: HTTPException) -> Response:
+def _in_json(request: Request) -> bool:
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+async def _http(request: Request, errore: HTTPException) -> Response:
     if isinstance(errore.__cause__, InclusioneError):  # what reading the body raised
         return da_errore(errore.__cause__)
     if errore.status_code == 400:
         return da_errore(RichiestaIllegibile("Il corpo della richiesta non si può leggere"))
     generico = ("richiesta-non-accettata", "Richiesta non accettata", "La richiesta non può essere servita")
     tipo, titolo, dettaglio = _TITOLI_HTTP.get(errore.status_code, generico)
-    return problema(errore.status_code, tipo, titolo, dettaglio, headers=errore.headers)
+    headers = {"Allow": _metodi(request)} if errore.status_code == 405 else errore.headers
+    return problema(errore.status_code, tipo, titolo, dettaglio, headers=headers)
+
+
+def _metodi(request: Request) -> str:
+    """List every method of an address: each route knows only its own."""
+    scopi = {metodo: {**request.scope, "method": metodo} for metodo in _METODI}
+    return ", ".join(
+        metodo
+        for metodo, scope in scopi.items()
+        if any(rotta.matches(scope)[0] is Match.FULL for rotta in request.app.routes)
+    )
 
 
 async def _archivio(_request: Request, errore: Exception) -> Response:

@@ -28,7 +28,8 @@ def configura(livello: str = "INFO", *, percorso: Path | None = None) -> None:
         _filo,
     ]
     structlog.configure(
-        processors=[structlog.stdlib.filter_by_level, *comuni, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*comuni, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(numero),
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )

@@ -2,6 +2,7 @@
 """Routes that read JSON strictly: what two readers could understand in two ways is refused."""
 
 import json
+import math
 from collections.abc import Callable, Coroutine
 from typing import Any
 
@@ -9,7 +10,7 @@ from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
 
-from shared.errors import RichiestaIllegibile
+from shared.errors import FormatoNonAccettato, RichiestaIllegibile
 
 _PROFONDITA_MASSIMA = 32
 
@@ -25,7 +26,8 @@ def leggi_json(corpo: bytes) -> Any:
             raise RichiestaIllegibile("Il JSON è annidato troppo in profondità")
         if "\\u0000" in testo or "\\ud" in testo.lower():
             _senza_caratteri_impossibili(json.loads(testo))
-        return json.loads(testo, object_pairs_hook=_senza_ripetizioni, parse_constant=_costante, parse_int=_intero)
+        return json.loads(testo, object_pairs_hook=_senza_ripetizioni, parse_constant=_costante,
+                          parse_int=_intero, parse_float=_decimale)  # fmt: skip
     except RichiestaIllegibile:
         raise
     except (ValueError, RecursionError):
@@ -57,6 +59,13 @@ def _intero(cifre: str) -> int:
     return int(cifre)
 
 
+def _decimale(cifre: str) -> float:
+    valore = float(cifre)
+    if not math.isfinite(valore):
+        raise RichiestaIllegibile("Il JSON contiene un numero troppo grande")
+    return valore
+
+
 def _senza_caratteri_impossibili(valore: Any) -> None:
     match valore:
         case str():
@@ -71,9 +80,16 @@ def _senza_caratteri_impossibili(valore: Any) -> None:
                 _senza_caratteri_impossibili(contenuto)
 
 
+def _altro_alfabeto(tipo: str) -> bool:
+    parametri = [p.strip().lower() for p in tipo.split(";")[1:]]
+    return any(p.startswith("charset=") and p not in ("charset=utf-8", 'charset="utf-8"') for p in parametri)
+
+
 class _RichiestaSevera(Request):
     async def json(self) -> Any:
         if not hasattr(self, "_json"):
+            if _altro_alfabeto(self.headers.get("content-type", "")):
+                raise FormatoNonAccettato("Il corpo deve essere in UTF-8")
             self._json = leggi_json(await self.body())
         return self._json
 

@@ -1,14 +1,15 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Parked messages: operators list them, look inside (without the sealed parts) and send them again."""
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal, get_args
 from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 
-from shared.db.pagine import Filtro, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, pagina
 from shared.errors import Conflict, NotFound
 from shared.web.contesto import Ctx
 from shared.web.enti import Ruolo
@@ -24,6 +25,7 @@ PERMESSI: Matrice = {
 
 Stato = Literal["DA_RITENTARE", "PARCHEGGIATO", "RIELABORATO"]
 _CAMPI = "id, tipo, soggetto, stato, tentativi, motivo, traccia, creato_il, prossimo_il"
+_SCARTI = Elenco(_CAMPI, "scarto", Ordine((("creato_il", datetime.fromisoformat), ("id", UUID))))
 
 
 class ScartoOut(Out):
@@ -79,12 +81,8 @@ def router() -> APIRouter:
         limit: Limite = 50,
     ) -> ScartiOut:
         """Elenca i messaggi ricevuti dal bus che il servizio non è riuscito ad applicare, i più recenti per primi."""
-        filtro = Filtro()
-        if stato:
-            filtro.aggiungi("stato = ?", stato)
-        esito = await pagina(
-            ctx.session, f"SELECT {_CAMPI} FROM scarto", filtro, cursore=cursor, limite=limit, leggi=_leggi
-        )
+        filtro = Filtro().uno_di("stato", [stato] if stato else get_args(Stato))
+        esito = await pagina(ctx.session, _SCARTI, filtro, cursore=cursor, limite=limit, leggi=_leggi)
         return ScartiOut(items=esito.items, next_cursor=esito.next_cursor)
 
     @rotte.get("/{scarto_id}", operation_id="show_scarto", summary="Mostra un messaggio non applicato")

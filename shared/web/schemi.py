@@ -7,8 +7,10 @@ from typing import Annotated
 from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
+from shared.kernel.severo import Severo
 
-class In(BaseModel):
+
+class In(Severo):
     """Shape of a request body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)

@@ -43,7 +43,8 @@ _POSTI = [
     r"shared/misure/[a-z]+/(parametri\.toml|([a-z_]+/)?[a-z_]+\.py)",
     # deploy
     r"deploy/(__init__\.py|Dockerfile|env\.esempio)",
-    r"deploy/(locale|sandbox|bench|demo)/([a-z_]+/)?[a-z_]+\.py",
+    r"deploy/(locale|sandbox|bench|demo|filiera)/([a-z_]+/)?[a-z_]+\.py",
+    r"deploy/filiera/(deroghe|licenze)\.toml",
     r"deploy/locale/portale\.html",
     r"deploy/sandbox/README\.md",
     r"deploy/sandbox/(enti\.toml|dati/[a-z_]+\.(toml|csv))",

@@ -157,7 +157,7 @@ def server_vuoto(tmp_path: Path) -> Iterator[Server]:
 
 
 class TestDatabase:
-    async def test_are_made_with_an_owner_each_and_migrated_by_the_image(
+    async def test_belong_to_who_migrates_and_are_open_to_their_service_alone(
         self, server_vuoto: Server, tmp_path: Path
     ) -> None:
         _, segreti = _parte("postgres")
@@ -168,7 +168,7 @@ class TestDatabase:
 
         creati = await _passo([str(_INIZIALE)], variabili, tmp_path)
         comando, _ = _parte("migrazioni")
-        indirizzi = {f"{s.upper()}_DATABASE_URL": _url(server_vuoto, utente=s, database=s) for s in SERVIZI}
+        indirizzi = {f"{s.upper()}_DATABASE_URL": _url(server_vuoto, utente="migrazioni", database=s) for s in SERVIZI}
         migrati = await _passo(comando, indirizzi, tmp_path)
 
         assert creati == (0, "")
@@ -178,7 +178,13 @@ class TestDatabase:
             + "','".join(SERVIZI)
             + "'])"
         )
-        assert sorted(proprietari) == sorted(f"{s}|{s}" for s in SERVIZI)
+        assert sorted(proprietari) == sorted(f"{s}|migrazioni" for s in SERVIZI)
+        for servizio in SERVIZI:
+            conn = await asyncpg.connect(_url(server_vuoto, utente=servizio, database=servizio))
+            assert await conn.fetchval("SELECT count(*) FROM accesso") == 0
+            with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                await conn.execute("CREATE TEMP TABLE prova (id int)")
+            await conn.close()
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await asyncpg.connect(_url(server_vuoto, utente="notifiche", database="domande"))
 

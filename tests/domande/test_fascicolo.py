@@ -13,8 +13,14 @@ import pytest
 from pypdf import PdfReader
 
 from services.domande import store
+from services.domande.commands import spiega_decisione
+from services.domande.commands.fascicolo import componi
+from services.domande.commands.provenienza import dichiarata, provenienze
+from services.domande.schemas.archivio import Ingresso
+from shared.misure.catalogo import get_misura
 from tests.conftest import CreaServizio
 from tests.domande.casi import conclusa, fatti, presenta
+from tests.misure.simulazione.strategie import GIORNI, fatti_di
 from tests.support.servizio import ServizioInProva
 
 PRESENTATA = datetime(2025, 3, 3, 9, tzinfo=UTC)
@@ -99,6 +105,41 @@ class TestFascicolo:
         assert archiviati.valore("isee_max", al=decisione.ingresso.al) == Decimal("10140.00")  # type: ignore[union-attr]
 
 
+class TestControfattuali:
+    async def test_of_a_refusal_are_in_the_dossier(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda, fatti(isee=Decimal("10140.01"))))
+
+        fascicolo, decisione = await letti(domande, domanda)
+
+        assert fascicolo["controfattuali"]
+        assert decisione["controfattuali"] == fascicolo["controfattuali"]
+
+    async def test_of_an_acceptance_are_for_who_reads_it(self, domande: ServizioInProva, domanda: UUID) -> None:
+        await domande.consegna(conclusa(domanda, fatti(reddito=Decimal("1000.00"))))
+
+        fascicolo, decisione = await letti(domande, domanda)
+
+        assert decisione["esito"] == "ACCOLTA"
+        assert fascicolo["controfattuali"] == []
+        assert "isee.0.reddito_familiare" in {c["fatto"] for c in decisione["controfattuali"]}
+
+    async def test_of_other_rules_are_not_told(
+        self, domande: ServizioInProva, domanda: UUID, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        await domande.consegna(conclusa(domanda, fatti(reddito=Decimal("1000.00"))))
+        monkeypatch.setattr(spiega_decisione, "versione_regole", lambda _: "altre")
+
+        _, decisione = await letti(domande, domanda)
+
+        assert decisione["controfattuali"] == []
+
+
+async def letti(domande: ServizioInProva, domanda: UUID) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Read the dossier and the decision."""
+    caf, url = domande.come("CAF-ALFA"), f"/v1/domande/{domanda}/decisione"
+    return (await caf.get(f"{url}/fascicolo")).json(), (await caf.get(url)).json()
+
+
 class TestPdf:
     async def test_is_accessible_and_in_italian(self, domande: ServizioInProva, domanda: UUID) -> None:
         await domande.consegna(conclusa(domanda, fatti(isee=Decimal("10140.01"))))
@@ -126,3 +167,22 @@ class TestPdf:
 
         assert primo.content == secondo.content
         assert primo.content.startswith(b"%PDF-")
+
+
+class TestProvenienza:
+    @pytest.mark.parametrize("codice", list(GIORNI))
+    def test_of_the_facts_follows_what_each_requisito_of_each_misura_looks_at(self, codice: str) -> None:
+        misura, al = get_misura(codice), GIORNI[codice]
+        verificati = fatti()
+        ingresso = Ingresso(
+            misura=codice, protocollo="INCL-2025-0000001", dichiarata_il=PRESENTATA, concluse_il=PRESENTATA, al=al,
+            parametri=misura.parametri.versione, regole="prova",
+            fatti=fatti_di({"componenti": [{"eta": 40}, {"eta": 8}]}, misura, al),
+        )  # fmt: skip
+
+        dossier = orjson.loads(componi(ingresso, verificati, parametri=misura.parametri).contenuto)
+
+        mostrati = {r["codice"]: {f["argomento"] for f in r["fatti"]} for r in dossier["requisiti"]}
+        noti = {p.argomento for p in provenienze(verificati, dichiarazione=dichiarata("", il=PRESENTATA, giorno=al))}
+        assert noti > {"DOMANDA", "ISEE", "VEICOLI"}
+        assert mostrati == {codice: set(argomenti) & noti for codice, argomenti in misura.argomenti.items()}

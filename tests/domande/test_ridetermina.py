@@ -17,6 +17,7 @@ from stdnum.it import codicefiscale
 
 from deploy.locale.rideterminazione import Scelte, ridetermina_in_blocco
 from services.domande import store
+from services.domande.commands.cerca_riesami import cerca_riesami
 from services.domande.commands.ridetermina import Ricalcolo, esegui_blocco, prova_blocco
 from services.domande.domain.variazione import Effetto, Riepilogo, Variazione
 from shared.contracts.domande import SpettanzaDeterminataV1
@@ -208,6 +209,45 @@ def con_reddito(decisione: store.Decisione, reddito: Decimal) -> store.Decisione
     return replace(decisione, versione=decisione.versione + 100, ingresso=ingresso)
 
 
+class TestRiesami:
+    @pytest.fixture
+    async def respinta(self, domande: ServizioInProva) -> UUID:
+        """A domanda refused for an ISEE of 10.500 EUR, over the limit of 10.140."""
+        domanda = UUID((await presenta(domande.come("CAF-ALFA"))).json()["id"])
+        await domande.consegna(conclusa(domanda, fatti(isee=Decimal("10500.00"))))
+        await domande.ritira()
+        return domanda
+
+    @pytest.mark.parametrize(
+        ("limite", "dal", "trovata"),
+        [
+            pytest.param("10500.00", Mese(2025, 3), True, id="a limit that is enough"),
+            pytest.param("10499.99", Mese(2025, 3), False, id="a cent less"),
+            pytest.param("10140.00", Mese(2025, 3), False, id="the same limit"),
+            pytest.param("10500.00", Mese(2025, 4), False, id="from the month after the refusal"),
+        ],
+    )
+    async def test_are_the_refusals_that_a_limit_raised_for_the_past_makes_wrong(
+        self, domande: ServizioInProva, respinta: UUID, limite: str, dal: Mese, trovata: bool
+    ) -> None:
+        ricalcolo = Ricalcolo("ADI", dal, leggi("adi", TESTO.replace("valore = 10140.00", f"valore = {limite}")))
+
+        async with domande.database.transaction() as session:
+            riesami = await cerca_riesami(session, ricalcolo, dopo=None, quante=500)
+
+        assert (riesami.domande, riesami.ultima) == ((respinta,) if trovata else (), None)
+
+    async def test_are_only_found(self, domande: ServizioInProva, respinta: UUID) -> None:
+        ricalcolo = Ricalcolo(
+            "ADI", Mese(2025, 3), leggi("adi", TESTO.replace("valore = 10140.00", "valore = 12000.00"))
+        )
+
+        cambiate = await esegui(domande, ricalcolo)
+
+        stato = (await domande.come("CAF-ALFA").get(f"/v1/domande/{respinta}")).json()["stato"]
+        assert (cambiate, stato, await domande.emessi()) == (0, "RESPINTA", [])
+
+
 class TestComando:
     @pytest.fixture
     def console(self, domande: ServizioInProva, monkeypatch: pytest.MonkeyPatch) -> Console:
@@ -237,6 +277,22 @@ class TestComando:
         testo = console.export_text()
         assert "Restano come prima" in testo
         assert "nulla è stato scritto" in testo
+
+    async def test_tells_which_refusals_to_look_at_again(
+        self, domande: ServizioInProva, console: Console, tmp_path: Path
+    ) -> None:
+        domanda = (await presenta(domande.come("CAF-ALFA"))).json()["id"]
+        await domande.consegna(conclusa(UUID(domanda), fatti(isee=Decimal("10500.00"))))
+        percorso = tmp_path / "proposta.toml"
+        percorso.write_text(TESTO.replace("valore = 10140.00", "valore = 12000.00"), encoding="utf-8")
+
+        for in_json in (True, False):
+            scelte = Scelte("ADI", "2025-01", esegui=False, parametri=percorso, in_json=in_json, blocco=1)
+            assert await ridetermina_in_blocco(scelte, console) == 0
+
+        testo = console.export_text()
+        assert f'"da_riesaminare": [\n    "{domanda}"\n  ]' in testo
+        assert "Domande respinte che sarebbero accolte, da riesaminare: 1" in testo
 
     async def test_refuses_a_misura_that_does_not_exist(self, console: Console) -> None:
         scelte = Scelte("XYZ", "2025-01", esegui=False, parametri=None, in_json=False, blocco=500)

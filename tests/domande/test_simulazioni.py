@@ -7,12 +7,15 @@ from typing import Any
 import httpx
 import pytest
 
-from services.domande.schemas.simulazioni import CONFRONTO, FAMIGLIA, NUCLEI_MASSIMI, SIMULAZIONI, SOLA
+from services.domande.schemas.simulazioni import CONFRONTO, NUCLEI_MASSIMI, SIMULAZIONI
 from shared.misure.catalogo import CATALOGO
+from shared.misure.simulazione import ESEMPI
 from shared.web.enti import Ruolo
 from tests.conftest import CreaServizio
 from tests.support.servizio import ServizioInProva
 from tests.support.token import cittadino
+
+FAMIGLIA, SOLA = ESEMPI
 
 
 @pytest.fixture

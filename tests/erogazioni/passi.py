@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from services.erogazioni.commands.apri_lotto import apri_lotto
 from services.erogazioni.commands.manda_in_invio import manda_in_invio
 from services.erogazioni.commands.prepara_blocco import prepara_blocco
@@ -13,9 +15,8 @@ from services.erogazioni.commands.registra_risposta import registra_consegna
 from services.erogazioni.domain.erogazione import RigaEsito
 from shared.db.session import Database
 from shared.kernel.mese import Mese
-from tests.erogazioni.fatti import (
-    righe,
-)
+from tests.erogazioni.fatti import righe
+from tests.support.archivi import PROPRIETARIO
 
 ADESSO = datetime(2026, 4, 15, 9, 0, tzinfo=UTC)
 
@@ -77,8 +78,11 @@ async def fotografia(database: Database, lotto_id: UUID) -> dict[str, Any]:
 
 async def svuota(database: Database) -> None:
     """Forget the lotti and all that they wrote."""
-    async with database.connection() as conn:
+    conn = await asyncpg.connect(database.url, user=PROPRIETARIO)
+    try:
         await conn.execute(
             "BEGIN; SET LOCAL session_replication_role = replica; DELETE FROM movimento; DELETE FROM erogazione; "
-            "DELETE FROM flusso; DELETE FROM lotto; COMMIT"
+            "DELETE FROM flusso; DELETE FROM posizione_congelata; DELETE FROM lotto; COMMIT"
         )
+    finally:
+        await conn.close()

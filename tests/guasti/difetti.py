@@ -9,7 +9,7 @@ from uuid import UUID
 from services.domande.commands import presenta_domande
 from services.erogazioni.jobs import Lavori
 from services.erogazioni.store import flussi
-from shared.db.session import Session
+from shared.db.session import Database, Session
 from shared.kernel.identita import nuovo_id
 from shared.messaging import consumer
 from shared.messaging.bus import Messaggio
@@ -85,10 +85,23 @@ def id_nuovi_al_pagatore() -> None:
     sostituisci(Lavori, "_da_rimandare", da_rimandare)
 
 
+def archivio_subito() -> None:
+    """Want the database at once, or leave."""
+    apri = Database.open
+
+    async def subito(database: Database) -> None:
+        await apri(database)
+        async with database.connection():
+            pass
+
+    sostituisci(Database, "open", subito)
+
+
 DIFETTI: dict[str, Callable[[], None]] = {
     "senza-inbox": senza_inbox,
     "conferma-prima": conferma_prima,
     "segna-prima": segna_prima,
     "senza-chiave": senza_chiave,
     "id-nuovi-al-pagatore": id_nuovi_al_pagatore,
+    "archivio-subito": archivio_subito,
 }

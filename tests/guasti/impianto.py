@@ -5,12 +5,13 @@ import asyncio
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+
+import asyncpg
 
 from deploy.locale import postgres
 from deploy.locale.configurazione import Indirizzi, Segreti
@@ -21,13 +22,13 @@ from deploy.locale.topologia import code
 from shared.db.migrazioni import SERVIZI, migra
 from shared.messaging.rabbitmq import crea_topologia
 from tests.guasti.contabilita import TABELLE
+from tests.guasti.invarianti import Righe
 from tests.guasti.orologio import OrologioDaFile
 from tests.guasti.vivaio import Vivaio
 
 GIORNO = datetime(2025, 3, 3, 8, tzinfo=UTC)
 # The name that the tests' sessions give to their folders: what a killed run leaves is tidied up by the next one.
 _PREFISSO = f"inclusione-prove-{os.getuid()}-{os.getpid()}-"
-_GRAZIA_SECONDS = 10.0
 _SERVER = {"postgres", "rabbitmq", "sandbox", "segreti.json"}
 
 
@@ -41,8 +42,6 @@ class Impianto:
     vivaio: Vivaio
     giri: int = 0
     modelli_pronti: bool = False
-    # Until then a service may find no database when it starts, and leave: who watches starts it again.
-    senza_archivio_fino_a: float = 0.0
 
     async def giro(self, *, repliche_mondo: int = 1) -> "Giro":
         """Prepare an empty run: databases, queues, clock."""
@@ -67,13 +66,11 @@ class Impianto:
 
     def ferma_postgres(self) -> None:
         """Kill the database server, as a power cut would."""
-        self.senza_archivio_fino_a = float("inf")
         self.server.uccidi()
 
     def riavvia_postgres(self) -> None:
         """Start it again on what it has kept."""
         self.server = postgres.avvia(self.server.cartella)
-        self.senza_archivio_fino_a = time.monotonic() + _GRAZIA_SECONDS
 
 
 @dataclass
@@ -99,6 +96,14 @@ class Giro:
     def database(self) -> dict[str, str]:
         """Addresses of the databases."""
         return {servizio: self.impianto.server.url(servizio) for servizio in SERVIZI}
+
+    async def righe(self, servizio: str, sql: str) -> Righe:
+        """Read from the database of a service."""
+        conn = await asyncpg.connect(self.database[servizio])
+        try:
+            return await conn.fetch(sql)
+        finally:
+            await conn.close()
 
     def indirizzi(self) -> tuple[Indirizzi, Segreti]:
         """Choose where the sandbox answers, with the keys that all runs share."""

@@ -3,6 +3,7 @@
 
 import asyncio
 import contextlib
+import os
 
 import pytest
 
@@ -15,10 +16,11 @@ from tests.guasti.flotta import flotta
 from tests.guasti.impianto import Giro, Impianto
 from tests.support.attese import entro
 
-_DOMANDE, _AL_SECONDO = 180, 18.0
+_GIRI = 3 if "GUASTI_LUNGA" in os.environ else 1
+_DOMANDE, _AL_SECONDO = 180 * _GIRI, 18.0
 _ENTRO_SECONDS = 25.0
-# One stop each, ten in all: `domande` has one replica, so that while it is down nobody else can answer for it.
-_CHI = ("domande", "verifiche_anagrafiche", "domande", "presa_in_carico", "domande", "verifiche_anagrafiche", "domande",
+# One stop each, ten in all, thirty in the long run: `domande` has one replica, so that while it is down nobody else can answer for it.
+_CHI = _GIRI * ("domande", "verifiche_anagrafiche", "domande", "presa_in_carico", "domande", "verifiche_anagrafiche", "domande",
         "verifiche_anagrafiche", "domande", "presa_in_carico")  # fmt: skip
 
 
@@ -36,7 +38,7 @@ async def _mai_risposte(accettate: set[str], risposte: set[str]) -> set[str]:
 
 @pytest.mark.timeout(300)
 async def test_a_stop_under_load_fails_no_request_and_cuts_no_handler(servito: Impianto) -> None:
-    giro = await servito.giro()
+    giro = await servito.giro(repliche_mondo=_GIRI)
     uscite: list[tuple[int, float]] = []
     risposte: set[str] = set()
     senza_risposta: set[str] = set()
@@ -61,7 +63,7 @@ async def test_a_stop_under_load_fails_no_request_and_cuts_no_handler(servito: I
                 processi.avvia(replica)
                 await processi.pronte(servizio)
 
-        carico = insieme(mondo_di(1).nuclei[:_DOMANDE], presenta, quanti=12, al_secondo=_AL_SECONDO)
+        carico = insieme(mondo_di(_GIRI).nuclei[:_DOMANDE], presenta, quanti=12, al_secondo=_AL_SECONDO)
         await asyncio.gather(carico, ferma_e_riavvia())
 
     assert [codice for codice, _ in uscite] == [0] * len(_CHI)

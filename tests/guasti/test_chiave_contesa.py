@@ -34,7 +34,7 @@ async def _contesa(archivio: Database, giro: int) -> Risposta | InclusioneError 
 
     async with archivio.transaction() as session:
         assert await leggi_risposte(session, [contesa]) == [None]
-        await conserva_risposte(session, [(contesa, _RISPOSTA)])
+        conserva_risposte(session, [(contesa, _RISPOSTA)])
         compito = asyncio.create_task(seconda())
         await asyncio.sleep(0.002 * (giro + 1))
     return await compito
@@ -64,3 +64,20 @@ async def test_control_a_read_before_the_lock_is_seen(
     monkeypatch.setitem(globals(), "leggi_risposte", insieme)
 
     assert await _nuova_due_volte(await database("domande"))
+
+
+class TestLookup:
+    """A table that nobody has analysed since it was empty, as on the first day: each batch must not read all of it."""
+
+    async def test_goes_by_key(self, database: Callable[[str], Awaitable[Database]]) -> None:
+        assert not await _per_intero(await database("domande"), idempotenza._LEGGI)
+
+    async def test_control_a_join_reads_it_all(self, database: Callable[[str], Awaitable[Database]]) -> None:
+        assert await _per_intero(await database("domande"), _INSIEME)
+
+
+async def _per_intero(archivio: Database, istruzione: str) -> bool:
+    chiavi = [["ente"] * 8, ["operazione"] * 8, [f"chiave-{n}" for n in range(8)]]
+    async with archivio.connection() as conn:
+        piano = await conn.fetch(f"EXPLAIN {istruzione}", *chiavi)
+    return any("Seq Scan on idempotenza" in riga[0] for riga in piano)

@@ -75,6 +75,28 @@ class TestSimula:
         assert codice == 0
         jsonschema.validate(famiglia(), json.loads(uscita))
 
+    def test_prints_with_the_schema_examples_that_follow_it_and_run(self) -> None:
+        schema = json.loads(esegui("--schema")[1])
+
+        assert schema["examples"]
+        for esempio in schema["examples"]:
+            jsonschema.validate(esempio, {k: v for k, v in schema.items() if k != "examples"})
+            codice, uscita, _ = esegui("-", "--confronta", ingresso=json.dumps(esempio))
+            assert (codice, len(json.loads(uscita)["items"])) == (0, 4)
+
+    def test_of_every_example_in_the_schema_is_of_the_right_shape(self) -> None:
+        schema = json.loads(esegui("--schema")[1])
+        campi = [
+            (campo, valore)
+            for modello in schema["$defs"].values()
+            for campo in modello["properties"].values()
+            for valore in campo.get("examples", ())
+        ]
+
+        assert campi
+        for campo, valore in campi:
+            jsonschema.validate(valore, {**campo, "$defs": schema["$defs"]})
+
 
 class TestErrori:
     @pytest.mark.parametrize(

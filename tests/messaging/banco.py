@@ -7,6 +7,8 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 import aio_pika
+import pytest
+from aiormq import Channel
 
 from deploy.locale.rabbitmq import Nodo
 from shared.contracts.evento import Evento
@@ -165,6 +167,19 @@ class BusSpia:
         self.esiti.update(esiti)
         self.dopo()
         return esiti
+
+
+def conta_le_uscite(monkeypatch: pytest.MonkeyPatch) -> Counter[UUID]:
+    """Count from now on how many times each message leaves this process for the broker."""
+    uscite: Counter[UUID] = Counter()
+    pubblica = BusRabbit._pubblica_uno
+
+    async def conta_e_pubblica(bus: BusRabbit, canale: Channel, messaggio: Messaggio) -> EsitoPubblicazione:
+        uscite[messaggio.id] += 1
+        return await pubblica(bus, canale, messaggio)
+
+    monkeypatch.setattr(BusRabbit, "_pubblica_uno", conta_e_pubblica)
+    return uscite
 
 
 async def emetti(database: Database, *eventi: Evento) -> list[UUID]:

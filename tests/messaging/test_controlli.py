@@ -33,7 +33,7 @@ class _ConsumerSenzaDivisione(Consumer):
             await self._metti_da_parte(messaggio, errore or Exception(), tentativo=tentativo)
 
 
-class _RelayFiducioso(Relay):
+class RelayFiducioso(Relay):
     """Takes whatever happened for a confirm."""
 
     async def _registra(self, session: Session, righe: Sequence[Any], esiti: Sequence[EsitoPubblicazione]) -> int:
@@ -117,7 +117,7 @@ async def test_a_relay_that_takes_anything_for_a_confirm_is_seen(
     banco: Banco, db: Database, replica: CreaReplica
 ) -> None:
     with pytest.raises(AssertionError):
-        await verifiche.cio_che_non_ha_strada_resta(banco, replica(), db, _RelayFiducioso("minimo", db, banco.bus()))
+        await verifiche.cio_che_non_ha_strada_resta(banco, replica(), db, RelayFiducioso("minimo", db, banco.bus()))
 
 
 async def test_a_relay_that_locks_no_rows_is_seen(

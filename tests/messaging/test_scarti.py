@@ -57,6 +57,22 @@ class TestTentativi:
         assert riga["motivo"] == "Sistema esterno non disponibile: Anagrafe ferma"
         assert sum((await effetti(db)).values()) == 1
 
+    async def test_already_made_are_kept_by_what_the_broker_gives_back_again(
+        self, db: Database, replica: CreaReplica
+    ) -> None:
+        messaggio = messaggio_di(consegnata())
+        uno = replica(comportamento=fallisce(UpstreamUnavailable("Anagrafe ferma")))
+        await uno.consumer.restituiti([messaggio])
+        for _ in range(2):
+            await matura(db)
+            await uno.consumer.riprova()
+
+        await uno.consumer.restituiti([messaggio])
+
+        riga = await scarto(db, messaggio.id)
+        assert riga is not None
+        assert (riga["stato"], riga["tentativi"]) == ("DA_RITENTARE", 2)
+
     async def test_wait_longer_each_time(self, db: Database, replica: CreaReplica) -> None:
         messaggio = messaggio_di(consegnata())
         uno = replica(comportamento=fallisce(UpstreamUnavailable("ferma")), politica=LENTA)

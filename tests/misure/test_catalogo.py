@@ -26,18 +26,25 @@ REGOLE = sorted(p for p in CARTELLA.rglob("*.py") if str(p.relative_to(CARTELLA)
 PARAMETRI = [carica(p.parent.name) for p in sorted(CARTELLA.glob("*/parametri.toml"))]
 # Zero and one are structure; one hundred turns a percentage into a share.
 AMMESSI = {0, 1, 100}
+# What turns a text into a number, a day or a month.
+DA_TESTO = {"Decimal", "int", "float", "fromisoformat", "da_testo"}
+MISURE = sorted(p.parent.name for p in CARTELLA.glob("*/requisiti"))
 LETTURE = {"decimale", "intero", "logico", "testo", "elenco", "fonte", "valore"}
 
 
 def letterali(codice: str) -> Iterator[str]:
-    """Find the numbers in the code: plain ones, and those inside Decimal("...") or date(...)."""
+    """Find the numbers in the code: plain ones, and those written as text for Decimal, int, a day or a month."""
     for nodo in ast.walk(ast.parse(codice)):
         if isinstance(nodo, ast.Constant) and isinstance(nodo.value, int | float | complex):
             if nodo.value not in AMMESSI:
                 yield f"{nodo.lineno}: {nodo.value}"
-        elif isinstance(nodo, ast.Call) and isinstance(nodo.func, ast.Name) and nodo.func.id == "Decimal":
+        elif isinstance(nodo, ast.Call) and _nome(nodo.func) in DA_TESTO:
             testi = (a.value for a in nodo.args if isinstance(a, ast.Constant) and isinstance(a.value, str))
             yield from (f"{nodo.lineno}: {testo}" for testo in testi)
+
+
+def _nome(funzione: ast.expr) -> str:
+    return funzione.attr if isinstance(funzione, ast.Attribute) else getattr(funzione, "id", "")
 
 
 def parametri_letti(codice: str) -> Iterator[str]:
@@ -54,9 +61,27 @@ class TestLetterali:
     def test_hold_no_figure_of_law(self, percorso: Path) -> None:
         assert list(letterali(percorso.read_text(encoding="utf-8"))) == []
 
-    @pytest.mark.parametrize("codice", ["x = 9360", "x = Decimal('0.4')", "x = 67 if y else 1", "date(2025, 1, 1)"])
+    @pytest.mark.parametrize(
+        "codice",
+        [
+            "x = 9360", "x = Decimal('0.4')", "x = 67 if y else 1", "date(2025, 1, 1)", "x = int('67')",
+            "date.fromisoformat('2025-01-01')", "Mese.da_testo('2025-01')", "timedelta(days=30)", "x = y > -5",
+        ],
+    )  # fmt: skip
     def test_would_be_found(self, codice: str) -> None:
         assert list(letterali(codice))
+
+    @pytest.mark.parametrize("misura", MISURE)
+    def test_would_be_found_in_every_file_of_every_misura(self, misura: str) -> None:
+        file = sorted((CARTELLA / misura).rglob("*.py"))
+
+        assert set(file) <= set(REGOLE)
+        for percorso in file:
+            righe = percorso.read_text(encoding="utf-8").splitlines()
+            assert list(letterali("\n".join((*righe, "_PIANTATO = 9360")))) == [f"{len(righe) + 1}: 9360"]
+
+    def test_are_looked_for_in_the_misure_of_the_catalogue(self) -> None:
+        assert set(MISURE) == {str(m.cartella) for m in CATALOGO.values()}
 
 
 class TestParametriLetti:

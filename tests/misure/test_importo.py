@@ -9,7 +9,7 @@ import pytest
 
 from shared.kernel.mese import Mese
 from shared.misure.adi.importo import ImportoMensile, importo_mensile
-from shared.misure.adi.isee import IseeNonDisponibile
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.nucleo import Fatti, RedditoAggiuntivo, Rinnovo, TipoReddito
 from shared.misure.parametri import Parametri, Valore
 from tests.misure.nuclei import ADI, attestazione, con_isee, con_parametri, di_eta, famiglia, fatti_di, sola

@@ -5,12 +5,16 @@ import asyncio
 from itertools import permutations
 from typing import Any
 
+import pytest
+
 from services.presa_in_carico.commands.apri_casi import apri_casi
+from services.presa_in_carico.commands.segnala_mancati_recapiti import segnala_mancati_recapiti
 from shared.contracts.domande import CausaCessazione, DatiNucleo
-from shared.db.session import Database
+from shared.db.session import Database, Session
 from shared.kernel.identita import nuovo_id
 from tests.conftest import CreaServizio
 from tests.presa_in_carico.fatti import ACCOLTA_IL, FIGLIO, accolta, caso_di, cessata, non_recapitata
+from tests.support.archivi import svuota
 from tests.support.servizio import ServizioInProva
 from tests.support.token import CITTADINA
 
@@ -97,8 +101,7 @@ class TestQualunqueOrdine:
                 await servizio.consegna(messaggio)
             await servizio.consegna(*reversed(ordine))
             viste.append(await _fotografia(servizio))
-            async with servizio.database.transaction() as session:
-                await session.execute("TRUNCATE caso, mancato_recapito, inbox CASCADE")
+            await svuota(servizio.database.url)
 
         (caso,) = viste[0]["caso"]
         assert all(vista == viste[0] for vista in viste)
@@ -142,7 +145,7 @@ class TestQualunqueOrdine:
 
 
 class TestApriCasi:
-    async def test_costs_one_statement_for_a_whole_batch(self, crea_servizio: CreaServizio) -> None:
+    async def test_costs_a_lock_and_one_statement_for_a_whole_batch(self, crea_servizio: CreaServizio) -> None:
         servizio = await crea_servizio("presa_in_carico")
         eseguite: list[str] = []
 
@@ -156,5 +159,53 @@ class TestApriCasi:
             session.execute = conta
             await apri_casi(session, [accolta() for _ in range(50)], now=ACCOLTA_IL)
 
-        assert len(eseguite) == 1
+        assert len(eseguite) == 2
         assert len(await _righe(servizio.database, "caso")) == 50
+
+
+class TestNonRaggiunto:
+    @pytest.mark.parametrize("prima_il_caso", [True, False])
+    async def test_is_known_when_the_two_facts_arrive_together(
+        self, crea_servizio: CreaServizio, prima_il_caso: bool
+    ) -> None:
+        servizio = await crea_servizio("presa_in_carico")
+
+        assert await _insieme(servizio.database, prima_il_caso=prima_il_caso) is True
+
+    async def test_would_be_lost_if_they_did_not_wait_for_each_other(
+        self, crea_servizio: CreaServizio, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        servizio = await crea_servizio("presa_in_carico")
+
+        async def senza_attesa(*_: object) -> None:
+            """Lock nothing."""
+
+        monkeypatch.setattr("services.presa_in_carico.store.uno_alla_volta", senza_attesa)
+
+        assert await _insieme(servizio.database, prima_il_caso=True) is False
+
+
+async def _insieme(database: Database, *, prima_il_caso: bool) -> bool:
+    """Learn of the acceptance and of the notice in two transactions, the second begun before the first is committed."""
+    evento = accolta()
+    avviso = non_recapitata(evento.domanda_id)
+
+    async def apri(session: Session) -> None:
+        await apri_casi(session, [evento], now=ACCOLTA_IL)
+
+    async def segnala(session: Session) -> None:
+        await segnala_mancati_recapiti(session, [avviso], now=ACCOLTA_IL)
+
+    async def dopo() -> None:
+        async with database.transaction() as altra:
+            await (segnala if prima_il_caso else apri)(altra)
+
+    async with database.transaction() as session:
+        await (apri if prima_il_caso else segnala)(session)
+        seconda = asyncio.create_task(dopo())
+        ferma = asyncio.create_task(_fermo_su_un_blocco(database))
+        await asyncio.wait({seconda, ferma}, return_when=asyncio.FIRST_COMPLETED)
+        ferma.cancel()
+    await seconda
+    (caso,) = await _righe(database, "caso")
+    return bool(caso["non_raggiunto"])

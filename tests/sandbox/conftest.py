@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from deploy.sandbox.app import ImpostazioniSandbox, Sandbox, crea_sandbox
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, EServizio, finalita, kid_di
-from shared.web.pdnd import ClientPdnd, Operatore, Pdnd, leggi_chiave
+from shared.web.pdnd import ClientPdnd, Firma, Operatore, Pdnd, leggi_chiave
 
 AVVIO_SECONDS = 20.0
 OPERATORE = Operatore(utente="op-000001", postazione="postazione-01")
@@ -45,11 +45,13 @@ class InProva:
     cartella: Path
     orologio: OrologioSandbox
 
-    def pdnd(self, http: httpx.AsyncClient, client_id: str = CLIENT_INCLUSIONE) -> Pdnd:
+    def pdnd(self, http: httpx.AsyncClient, client_id: str = CLIENT_INCLUSIONE, firma: Firma | None = None) -> Pdnd:
         """The client of the services, with the key written by the sandbox."""
         self.sandbox.chiavi.client(client_id)  # written now, if the sandbox has not come to it yet
         chiave = leggi_chiave(self.cartella / "client" / f"{client_id}.pem")
-        return Pdnd(ClientPdnd(f"{self.url}/pdnd/token.oauth2", client_id, kid_di(client_id), chiave), http)
+        return Pdnd(
+            ClientPdnd(f"{self.url}/pdnd/token.oauth2", client_id, kid_di(client_id), chiave, firma=firma), http
+        )
 
     async def voucher(self, http: httpx.AsyncClient, eservizio: EServizio) -> dict[str, str]:
         """The header with a voucher for an e-service."""

@@ -7,8 +7,18 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
+from joserfc.jwk import ECKey
 
-from deploy.sandbox.eservizi import ANPR_C018, ANPR_C020, ANPR_C021, CLIENT_INCLUSIONE, EServizio, finalita
+from deploy.sandbox.eservizi import (
+    ANPR_C018,
+    ANPR_C020,
+    ANPR_C021,
+    CLIENT_INCLUSIONE,
+    EServizio,
+    finalita,
+    kid_firma_di,
+)
+from shared.web.pdnd import Firma
 from tests.sandbox.conftest import OPERATORE, InProva
 
 INTESTAZIONI = {"Content-Type": "application/json", "Content-Encoding": "UTF-8"}
@@ -22,9 +32,11 @@ def richiesta(codice_fiscale: str, caso: str, *, numero: str = "", giorno: str =
     }
 
 
-async def firmata(in_prova: InProva, http: httpx.AsyncClient, eservizio: EServizio, corpo: bytes) -> dict[str, str]:
+async def firmata(
+    in_prova: InProva, http: httpx.AsyncClient, eservizio: EServizio, corpo: bytes, *, firma: Firma | None = None
+) -> dict[str, str]:
     """Sign a request as the services do."""
-    pdnd, audience = in_prova.pdnd(http), eservizio.audience(in_prova.url)
+    pdnd, audience = in_prova.pdnd(http, firma=firma), eservizio.audience(in_prova.url)
     scopo = finalita(CLIENT_INCLUSIONE, eservizio.nome)
     traccia = pdnd.traccia(scopo, OPERATORE, audience=audience)
     voucher = await pdnd.voucher_per(scopo, traccia)
@@ -211,6 +223,21 @@ class TestSicurezza:
         risposta = await self.invia(in_prova, http, intestazioni | altrui)
 
         assert risposta.status_code == 400
+
+    @pytest.mark.parametrize("registrata", [True, False])
+    async def test_the_key_on_p256_signs_in_place_of_the_other(
+        self, in_prova: InProva, http: httpx.AsyncClient, registrata: bool
+    ) -> None:
+        chiave = in_prova.sandbox.chiavi.firma(CLIENT_INCLUSIONE) if registrata else ECKey.generate_key("P-256")
+        codice = in_prova.sandbox.mondo.storia("T3").richiedente.codice_fiscale
+        corpo = orjson.dumps(richiesta(codice, "C021"))
+        firma = Firma(kid_firma_di(CLIENT_INCLUSIONE), chiave)
+
+        intestazioni = await firmata(in_prova, http, ANPR_C021, corpo, firma=firma)
+        url = f"{ANPR_C021.audience(in_prova.url)}/anpr-service-e002"
+        risposta = await http.post(url, content=corpo, headers=intestazioni)
+
+        assert risposta.status_code == (200 if registrata else 400)
 
     async def test_both_spellings_of_the_tracking_header_are_read_but_not_together(
         self, in_prova: InProva, http: httpx.AsyncClient

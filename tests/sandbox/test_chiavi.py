@@ -4,9 +4,10 @@
 import httpx
 import pytest
 
-from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, PDND_INTEROP, finalita, kid_di
-from shared.errors import UpstreamUnavailable
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, PDND_INTEROP, finalita, kid_di, kid_firma_di
+from shared.errors import UpstreamRejected, UpstreamUnavailable
 from shared.web.chiavi import ChiaviFruitori, chiavi_dalla_pdnd
+from shared.web.pdnd import ClientPdnd, Pdnd
 from tests.sandbox.conftest import InProva
 
 COMUNE = "client-c_h501"
@@ -26,6 +27,13 @@ class TestChiavi:
         assert trovata.client_id == COMUNE
         assert not trovata.chiave.is_private
         assert trovata.chiave.thumbprint() == in_prova.sandbox.chiavi.client(COMUNE).thumbprint()
+
+    async def test_on_p256_sign_requests_and_ask_for_nothing(self, in_prova: InProva, http: httpx.AsyncClient) -> None:
+        kid, chiave = kid_firma_di(CLIENT_INCLUSIONE), in_prova.sandbox.chiavi.client(CLIENT_INCLUSIONE)
+        client = ClientPdnd(f"{in_prova.url}/pdnd/token.oauth2", CLIENT_INCLUSIONE, kid, chiave)
+
+        with pytest.raises(UpstreamRejected):
+            await Pdnd(client, http).voucher(finalita(CLIENT_INCLUSIONE, PDND_INTEROP.nome))
 
     @pytest.mark.parametrize("kid", ["kid-di-nessuno", "../keys/kid-client-c_h501", "", "x" * 200])
     async def test_that_nobody_registered_are_none(self, in_prova: InProva, http: httpx.AsyncClient, kid: str) -> None:

@@ -176,7 +176,8 @@ class TestChiavi:
     async def test_are_all_written_and_readable_by_their_owner_only(self, in_prova: InProva) -> None:
         def tutte() -> list[Path]:
             scritte = list(in_prova.cartella.rglob("*.pem"))
-            return scritte if len(scritte) == 3 + len(in_prova.sandbox.client) else []
+            # Three issuers, the clients, and our second key.
+            return scritte if len(scritte) == 4 + len(in_prova.sandbox.client) else []
 
         chiavi = await entro(60, tutte)
 

@@ -20,6 +20,7 @@ from shared.db import catena
 from shared.db.catena import CatenaFerma, Difetto, Rottura, Verifica, sigilla, verifica
 from shared.db.session import Database
 from shared.messaging.sigillatura import Sigillatura
+from tests.support.archivi import PROPRIETARIO
 from tests.support.attese import entro
 
 RIGHE = 10_000
@@ -80,7 +81,7 @@ async def esamina(database: Database) -> Verifica:
 @asynccontextmanager
 async def da_padrone(database: Database) -> AsyncIterator[Any]:
     """Give a connection whose owner has put the triggers aside: what the chain is for."""
-    conn = await asyncpg.connect(database.url)
+    conn = await asyncpg.connect(database.url, user=PROPRIETARIO)
     try:
         await conn.execute("SET session_replication_role = replica")
         yield conn

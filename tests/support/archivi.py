@@ -12,6 +12,8 @@ from shared.db.session import Connessione, Database
 from shared.kernel.sigillo import Cifrario
 from tests.support.sessione import lucchetto, server_postgres, una_volta
 
+# Who made the tables: what a service may not do is done as this role.
+PROPRIETARIO = "postgres"
 CHIAVE_ARCHIVIO = bytes(range(32))
 CHIAVE_EVENTI = bytes(range(32, 64))
 
@@ -36,7 +38,7 @@ _svuota: dict[str, str] = {}
 
 
 def crea_archivio(servizio: str, prepara: Callable[[str], None] | None = None) -> str:
-    """Give the address of this worker's database of a service, copied from a template that is prepared once.
+    """Give the address of this worker's database, for the role of the service, copied from a template prepared once.
 
     `prepara` receives the address of the empty template; when it is missing the service's migrations run.
     """
@@ -53,12 +55,12 @@ def crea_archivio(servizio: str, prepara: Callable[[str], None] | None = None) -
     # One worker at a time: a template can be copied only while nobody else is connected to it.
     with lucchetto(f"copia_{servizio}"):
         una_volta(nome, lambda: server.esegui(f"CREATE DATABASE {nome} TEMPLATE {modello}"))
-    return server.url(nome)
+    return server.url(nome) if prepara else server.url(nome, ruolo=servizio)
 
 
 async def svuota(url: str) -> None:
     """Delete every row, whatever the keys and the append-only triggers say, and put back what the migrations wrote."""
-    conn = await asyncpg.connect(url)
+    conn = await asyncpg.connect(url, user=PROPRIETARIO)
     try:
         if url not in _svuota:
             _svuota[url] = "; ".join(riga[0] for riga in await conn.fetch(_TABELLE))

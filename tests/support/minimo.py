@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from sqlalchemy import Column, Integer, Table, Text, Uuid
+from sqlalchemy import Boolean, Column, DateTime, Integer, Table, Text, Uuid
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.schema import CreateIndex, CreateTable
 
@@ -24,6 +24,15 @@ Table(
     Column("versione", Integer, nullable=False),
     Column("testo", Text, nullable=False),
     Column("replica", Text, nullable=False),
+)
+# A row that a job claims.
+Table(
+    "prenotata",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("lease_fino", DateTime(timezone=True), nullable=False),
+    Column("fatta", Boolean, nullable=False),
+    Column("volte", Integer, nullable=False),
 )
 Table("voce", metadata, Column("codice", Text, primary_key=True))
 

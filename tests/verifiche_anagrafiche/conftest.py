@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 
 from deploy.sandbox.app import ImpostazioniSandbox, Sandbox, crea_sandbox
-from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di
+from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di, kid_firma_di
 from deploy.sandbox.guasti import Guasto
 from tests.conftest import CreaServizio
 from tests.support.orologio import OrologioDiProva
@@ -63,6 +63,8 @@ def _impostazioni(url: str, cartella: Path) -> dict[str, Any]:
         "pdnd_client_id": CLIENT_INCLUSIONE,
         "pdnd_kid": kid_di(CLIENT_INCLUSIONE),
         "pdnd_chiave_file": cartella / "client" / f"{CLIENT_INCLUSIONE}.pem",
+        "pdnd_firma_kid": kid_firma_di(CLIENT_INCLUSIONE),
+        "pdnd_firma_chiave_file": cartella / "client" / f"{CLIENT_INCLUSIONE}-firma.pem",
         "pdnd_finalita": {e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI},
         "anpr_url": f"{url}/anpr",
         "isee_url": f"{url}/inps/ConsultazioneISEE/v1",

@@ -6,17 +6,26 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qs
 
 import httpx
 import orjson
 import pytest
 from joserfc import jws
-from joserfc.jwk import RSAKey
+from joserfc.jwk import ECKey, RSAKey
 
 from shared.errors import RateLimited, UpstreamRejected, UpstreamUnavailable
-from shared.web.pdnd import ClientPdnd, Operatore, Pdnd, digest_di, leggi_chiave, secondi_di_attesa
+from shared.web.pdnd import (
+    ClientPdnd,
+    Firma,
+    Operatore,
+    Pdnd,
+    digest_di,
+    leggi_chiave,
+    leggi_firma,
+    secondi_di_attesa,
+)
 
 CHIAVE = RSAKey.generate_key(2048)
 ADESSO = 1_767_950_000
@@ -171,6 +180,46 @@ class TestChiave:
         assert leggi_chiave(privata).is_private
         with pytest.raises(ValueError, match="privata"):
             leggi_chiave(pubblica)
+
+
+class TestSecondaChiave:
+    """A key on P-256 signs the requests; what asks for a voucher stays RS256, as PDND wants."""
+
+    def test_signs_requests_and_not_assertions(self) -> None:
+        firma = ECKey.generate_key("P-256")
+        client = ClientPdnd("https://pdnd.example/token", "client-1", "kid-1", CHIAVE, firma=Firma("kid-2", firma))
+        pdnd = Pdnd(client, httpx.AsyncClient(), orologio=lambda: ADESSO)
+
+        firmate = pdnd.firma_corpo(b"{}", {"Content-Type": "application/json"}, audience=AUDIENCE)
+        traccia = pdnd.traccia("finalita-1", OPERATORE, audience=AUDIENCE)
+
+        for token in (firmate["Agid-JWT-Signature"], traccia):
+            firmato = jws.deserialize_compact(token, firma, algorithms=["ES256"])
+            assert firmato.headers() == {"alg": "ES256", "typ": "JWT", "kid": "kid-2"}
+        assert apri(pdnd._assertion("finalita-1", None))[0] == {"alg": "RS256", "typ": "JWT", "kid": "kid-1"}
+
+    @pytest.mark.parametrize(
+        ("chiave", "tipo"), [(CHIAVE, RSAKey), (ECKey.generate_key("P-256"), ECKey)], ids=["RSA", "P-256"]
+    )
+    def test_is_read_of_either_kind(self, tmp_path: Path, chiave: RSAKey | ECKey, tipo: type) -> None:
+        file = tmp_path / "firma.pem"
+        file.write_bytes(chiave.as_pem(private=True))
+
+        letta = leggi_firma("kid-2", file)
+
+        assert letta is not None
+        assert isinstance(letta.chiave, tipo)
+
+    @pytest.mark.parametrize(("curva", "privata"), [("P-384", True), ("P-256", False)])
+    def test_of_another_kind_is_refused(self, tmp_path: Path, curva: Literal["P-256", "P-384"], privata: bool) -> None:
+        file = tmp_path / "firma.pem"
+        file.write_bytes(ECKey.generate_key(curva).as_pem(private=privata))
+
+        with pytest.raises(ValueError, match="P-256"):
+            leggi_firma("kid-2", file)
+
+    def test_may_be_missing(self) -> None:
+        assert leggi_firma("", None) is None
 
 
 class TestAttesa:

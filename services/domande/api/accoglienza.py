@@ -46,9 +46,10 @@ class Accoglienza:
         modulo: DomandaIn,
         richiesta: Ripetibile,
         *,
+        contenuto: bytes,
         bozza_id: UUID | None = None,
     ) -> Risposta:
-        """Check what depends on who calls and on the day, then present.
+        """Check what depends on who calls and on the day, then present; `contenuto` is the form in JSON.
 
         :raises DatiNonValidi: if the mandate is missing, or a date cannot be.
         :raises Forbidden: if a citizen presents for another richiedente.
@@ -56,6 +57,7 @@ class Accoglienza:
         controlla(ingresso, modulo)
         presentazione = Presentazione(
             modulo=modulo,
+            contenuto=contenuto,
             ente=ingresso.chiamante.codice_ente,
             richiesta=richiesta,
             accesso=ingresso.accesso(None),

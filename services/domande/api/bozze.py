@@ -17,7 +17,7 @@ from services.domande.schemas.risposte import (
     MancanzaOut,
     RicevutaOut,
 )
-from shared.db.pagine import pagina
+from shared.db.pagine import Elenco, pagina
 from shared.errors import DatiNonValidi, Difetto, InclusioneError, NotFound
 from shared.kernel.identita import nuovo_id
 from shared.web.contesto import Chi, Contesto, Ctx
@@ -39,6 +39,7 @@ PERMESSI: Matrice = dict.fromkeys(
     ("create_bozza", "list_bozze", "show_bozza", "edit_bozza", "remove_bozza", "create_presentazione"), _PRESENTA
 )
 _CAMPI = "id, version, creata_il, aggiornata_il, contenuto"
+_BOZZE = Elenco(_CAMPI, "bozza")
 _INSERT = f"""
 INSERT INTO bozza (id, ente, richiedente, contenuto, creata_il, aggiornata_il, version, interessato)
 VALUES ($1, $2, $3, $4, $5, $5, 1, $6)
@@ -83,12 +84,7 @@ async def create_bozza(ctx: Ctx, contenuto: Contenuto, risposta: Response) -> Bo
 async def list_bozze(ctx: Ctx, cursor: Cursore = None, limit: Limite = 50) -> BozzeOut:
     """Elenca le bozze di chi chiama, le più recenti per prime."""
     esito = await pagina(
-        ctx.session,
-        f"SELECT {_CAMPI} FROM bozza",
-        ctx.filtro(),
-        cursore=cursor,
-        limite=limit,
-        leggi=lambda r: _out(ctx, r),
+        ctx.session, _BOZZE, ctx.filtro(), cursore=cursor, limite=limit, leggi=lambda riga: _out(ctx, riga)
     )
     await ctx.mostrati("bozza", (bozza.id for bozza in esito.items), interessato=_INTERESSATO)
     return BozzeOut(items=esito.items, next_cursor=esito.next_cursor)
@@ -136,7 +132,8 @@ async def create_presentazione(chi: Chi, bozza_id: BozzaId, chiave: Chiave) -> R
     except ValidationError as errore:
         raise DatiNonValidi("La bozza non è completa", difetti_di(errore.errors(include_input=False))) from None
     accoglienza: Accoglienza = chi.risorse.altro["accoglienza"]
-    return (await accoglienza.accogli(chi, modulo, richiesta, bozza_id=bozza_id)).in_http()
+    scritto = modulo.model_dump_json().encode()
+    return (await accoglienza.accogli(chi, modulo, richiesta, contenuto=scritto, bozza_id=bozza_id)).in_http()
 
 
 async def _visibile(ctx: Contesto, bozza_id: UUID) -> Any:

@@ -11,6 +11,7 @@ from services.domande import queries
 from services.domande.api.accoglienza import Accoglienza
 from services.domande.clients.tipografia import Tipografia
 from services.domande.commands import chiudi_domanda, integra_domanda
+from services.domande.commands.spiega_decisione import spiega_decisione
 from services.domande.domain.domanda import Stato
 from services.domande.schemas.esempi import DOMANDA, INTEGRAZIONE
 from services.domande.schemas.modulo import DomandaIn, IntegrazioneIn
@@ -89,8 +90,9 @@ async def create_domanda(chi: Chi, chiave: Chiave, domanda: Annotated[DomandaIn,
     `Idempotency-Key` riceve la stessa ricevuta e non crea una seconda domanda. [BLOCK_REST]
     """
     accoglienza: Accoglienza = chi.risorse.altro["accoglienza"]
-    richiesta = ripetibile(chi, chiave, domanda.model_dump_json().encode())
-    return (await accoglienza.accogli(chi, domanda, richiesta)).in_http()
+    contenuto = domanda.model_dump_json().encode()
+    richiesta = ripetibile(chi, chiave, contenuto)
+    return (await accoglienza.accogli(chi, domanda, richiesta, contenuto=contenuto)).in_http()
 
 
 @rotte.get("", operation_id="list_domande", summary="Elenca le domande")
@@ -103,9 +105,7 @@ async def list_domande(
     limit: Limite = 50,
 ) -> DomandeOut:
     """Elenca le domande visibili a chi chiama, le più recenti per prime."""
-    filtro = ctx.filtro()
-    if stato:
-        filtro.aggiungi("stato = ?", stato.value)
+    filtro = ctx.filtro().uno_di("stato", [stato] if stato else Stato)
     if presentata_dal:
         filtro.aggiungi("giorno >= ?", presentata_dal)
     if presentata_al:
@@ -146,7 +146,9 @@ async def show_decisione(chi: Chi, domanda_id: DomandaIdPath, richiesta: Request
     async with chi.risorse.database.transaction() as session:
         ctx = Contesto(session, chi)
         await ctx.visibile("domanda", domanda_id)
-        decisione = await queries.show_decisione(session, domanda_id)
+        decisa = await queries.get_decisione(session, domanda_id)
+        spiegazione = await spiega_decisione(session, decisa)
+    decisione = queries.decisione_out(decisa, controfattuali=spiegazione)
     if _PDF not in richiesta.headers.get("accept", ""):
         return decisione
     tipografia: Tipografia = chi.risorse.altro["tipografia"]

@@ -14,8 +14,8 @@ from shared.contracts.domande import MeseSpettante, SpettanzaDeterminataV1
 from shared.db.session import Session
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import Mese
-from shared.misure.adi.isee import IseeNonDisponibile
 from shared.misure.catalogo import get_misura
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.misura import Misura
 from shared.misure.nucleo import ZERO, Fatti
 from shared.misure.parametri import Parametri

@@ -4,7 +4,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
-from services.domande.commands.provenienza import Provenienza, del_requisito, dichiarata, provenienze
+from services.domande.commands.provenienza import del_requisito, dichiarata, provenienze
 from services.domande.domain.canonico import canonico, impronta
 from services.domande.domain.domanda import EsitoDecisione
 from services.domande.schemas.archivio import Ingresso, istante, scrivi_fatti
@@ -17,7 +17,7 @@ from shared.misure.esito import Esito, Requisito
 from shared.misure.misura import Misura
 from shared.misure.parametri import Parametri
 
-FORMATO = "inclusione/fascicolo/2"
+FORMATO = "inclusione/fascicolo/3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,22 @@ def componi(ingresso: Ingresso, verificati: FattiVerificati, *, parametri: Param
         "parametri": ingresso.parametri,
         "regole": ingresso.regole,
         "impronta_fatti": impronta(canonico(scrivi_fatti(ingresso.misura, ingresso.fatti))),
-        "requisiti": [_requisito(r, annotati.di(r.codice), fonti) for r in esito.requisiti],
-        "parametri_comuni": _letture(annotati.comuni),
-        "controfattuali": [
-            _controfattuale(c) for c in controfattuali(_di_allora(regole, parametri), ingresso.fatti, ingresso.al)
+        "requisiti": [
+            _requisito(r, annotati.di(r.codice), del_requisito(r.codice, fonti, argomenti=regole.argomenti))
+            for r in esito.requisiti
         ],
+        "parametri_comuni": _letture(annotati.comuni),
+        # An acceptance is not contested: what would raise its importo is worked out by who reads it.
+        "controfattuali": [] if sommario is EsitoDecisione.ACCOLTA else spiega(ingresso, parametri=parametri),
         "importo": {**importo.model_dump(mode="json"), "parametri": _letture(del_mese)} if importo else None,
     }
     return Fascicolo(sommario, esito, importo, canonico(contenuto))
+
+
+def spiega(ingresso: Ingresso, *, parametri: Parametri) -> list[dict[str, object]]:
+    """Work out what would have changed the outcome or the importo, as the dossier writes it."""
+    regole = _di_allora(get_misura(ingresso.misura), parametri)
+    return [_controfattuale(c) for c in controfattuali(regole, ingresso.fatti, ingresso.al)]
 
 
 def _sommario(esito: Esito, ingresso: Ingresso) -> EsitoDecisione:
@@ -117,7 +125,7 @@ def _controfattuale(c: Controfattuale) -> dict[str, object]:
     }
 
 
-def _requisito(r: Requisito, letture: Iterable[Lettura], fonti: Iterable[Provenienza]) -> dict[str, object]:
+def _requisito(r: Requisito, letture: Iterable[Lettura], fatti: list[dict[str, object]]) -> dict[str, object]:
     return {
         "codice": r.codice,
         "esito": r.esito.value,
@@ -126,7 +134,7 @@ def _requisito(r: Requisito, letture: Iterable[Lettura], fonti: Iterable[Proveni
         "valore": r.valore,
         "soglia": r.soglia,
         "parametri": _letture(letture),
-        "fatti": del_requisito(r.codice, fonti),
+        "fatti": fatti,
     }
 
 

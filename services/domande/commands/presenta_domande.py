@@ -43,9 +43,13 @@ class DomandaGiaPresentata(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class Presentazione:
-    """One domanda to present: who presents it, under which idempotency key, with which correlation id."""
+    """One domanda to present: who presents it, under which idempotency key, with which correlation id.
+
+    `contenuto` is the form as it will be kept, written once.
+    """
 
     modulo: DomandaIn
+    contenuto: bytes
     ente: str
     richiesta: Ripetibile
     accesso: Accesso
@@ -64,60 +68,56 @@ async def presenta_domande(session: Session, presentazioni: Sequence[Presentazio
     note = await leggi_risposte(session, [presentazioni[i].richiesta for i in prime])
     esiti.update((i, nota) for i, nota in zip(prime, note, strict=True) if nota is not None)
 
-    aperte = await _gia_aperte(session, presentazioni)
-    nuove: list[int] = []
+    richiedenti = {i: session.cifrario.impronta(presentazioni[i].modulo.richiedente.codice_fiscale) for i in prime}
+    aperte = await _gia_aperte(session, richiedenti.values())
+    nuove: dict[int, bytes] = {}
     for i in prime:
         if i not in esiti:
-            chiave = (
-                session.cifrario.impronta(presentazioni[i].modulo.richiedente.codice_fiscale),
-                presentazioni[i].modulo.misura,
-            )
+            chiave = richiedenti[i], presentazioni[i].modulo.misura
             if chiave in aperte:
                 esiti[i] = DomandaGiaPresentata("Il richiedente ha già una domanda aperta per la stessa misura")
             else:
                 aperte.add(chiave)
-                nuove.append(i)
+                nuove[i] = richiedenti[i]
 
-    esiti.update(
-        zip(
-            nuove,
-            await _scrivi(session, [presentazioni[i] for i in nuove], now=now),
-            strict=True,
-        )
-    )
+    da_scrivere = [(presentazioni[i], richiedente) for i, richiedente in nuove.items()]
+    esiti.update(zip(nuove, await _scrivi(session, da_scrivere, now=now), strict=True))
     return _con_ripetizioni(presentazioni, esiti)
 
 
-async def _scrivi(session: Session, presentazioni: Sequence[Presentazione], *, now: datetime) -> list[Risposta]:
-    if not presentazioni:
+async def _scrivi(session: Session, coppie: Sequence[tuple[Presentazione, bytes]], *, now: datetime) -> list[Risposta]:
+    if not coppie:
         return []
-    giorno = giorno_legale(now)
-    nuove = await _numera(session, presentazioni, giorno=giorno)
-    await store.inserisci(session, nuove, now=now, giorno=giorno)
+    giorno, presentazioni = giorno_legale(now), [p for p, _ in coppie]
+    nuove = await _numera(session, coppie, giorno=giorno)
+    store.inserisci(session, nuove, now=now, giorno=giorno)
     risposte = []
     for presentazione, nuova in zip(presentazioni, nuove, strict=True):
         _annuncia(session, nuova, filo=presentazione.filo, now=now, giorno=giorno)
-        richiedente = session.cifrario.impronta(nuova.modulo.richiedente.codice_fiscale)
-        session.registra(replace(presentazione.accesso, oggetto=nuova.id, interessato=richiedente))
+        session.registra(replace(presentazione.accesso, oggetto=nuova.id, interessato=nuova.richiedente))
         risposte.append(_ricevuta(presentazione, nuova, now=now, giorno=giorno))
-    await conserva_risposte(session, [(p.richiesta, r) for p, r in zip(presentazioni, risposte, strict=True)])
+    conserva_risposte(session, [(p.richiesta, r) for p, r in zip(presentazioni, risposte, strict=True)])
     if bozze := [p.bozza_id for p in presentazioni if p.bozza_id]:
         await session.execute("DELETE FROM bozza WHERE id = ANY($1::uuid[])", bozze)
     return risposte
 
 
-async def _numera(session: Session, presentazioni: Sequence[Presentazione], *, giorno: date) -> list[store.Nuova]:
+async def _numera(
+    session: Session, coppie: Sequence[tuple[Presentazione, bytes]], *, giorno: date
+) -> list[store.Nuova]:
     """Give protocol and rank of the day without holes: the counter is locked until COMMIT, so it comes late."""
     nuove: dict[int, store.Nuova] = {}
-    for misura in sorted({p.modulo.misura for p in presentazioni}):
-        suoi = [i for i, p in enumerate(presentazioni) if p.modulo.misura == misura]
+    for misura in sorted({p.modulo.misura for p, _ in coppie}):
+        suoi = [i for i, (p, _) in enumerate(coppie) if p.modulo.misura == misura]
         ultimo = await session.fetchval(_NUMERA, f"{misura}/{giorno}", len(suoi))
         for posto, i in enumerate(suoi):
             numero = ultimo - len(suoi) + 1 + posto
             protocollo = f"INPS-{misura}-{giorno}-{numero:07d}"
-            p = presentazioni[i]
-            nuove[i] = store.Nuova(DomandaId(nuovo_id()), protocollo, numero, p.ente, p.modulo)
-    return [nuove[i] for i in range(len(presentazioni))]
+            p, richiedente = coppie[i]
+            nuove[i] = store.Nuova(
+                DomandaId(nuovo_id()), protocollo, numero, p.ente, richiedente, p.modulo, p.contenuto
+            )
+    return [nuove[i] for i in range(len(coppie))]
 
 
 def _annuncia(session: Session, nuova: store.Nuova, *, filo: str, now: datetime, giorno: date) -> None:
@@ -150,9 +150,8 @@ def _ricevuta(presentazione: Presentazione, nuova: store.Nuova, *, now: datetime
     return Risposta(201, f"{presentazione.indirizzo}/{nuova.id}", corpo.model_dump_json().encode())
 
 
-async def _gia_aperte(session: Session, presentazioni: Iterable[Presentazione]) -> set[tuple[bytes, str]]:
-    impronte = [session.cifrario.impronta(p.modulo.richiedente.codice_fiscale) for p in presentazioni]
-    righe = await session.fetch(_APERTE, impronte)
+async def _gia_aperte(session: Session, richiedenti: Iterable[bytes]) -> set[tuple[bytes, str]]:
+    righe = await session.fetch(_APERTE, list(richiedenti))
     return {(riga["richiedente"], riga["misura"]) for riga in righe}
 
 

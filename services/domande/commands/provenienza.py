@@ -7,42 +7,19 @@ from typing import NamedTuple
 
 from services.domande.schemas.archivio import istante
 from shared.contracts.verifiche_anagrafiche import FattiVerificati, Fatto, FattoControllo
+from shared.misure.comuni.argomenti import Argomenti, Argomento
 
-DOMANDA = "DOMANDA"
 _ARGOMENTI = {
-    "ISEE": "ISEE",
-    "ISEE_ASSENTE": "ISEE",
-    "FAMIGLIA": "FAMIGLIA",
-    "DECESSO": "FAMIGLIA",
-    "RESIDENZA": "RESIDENZA",
-    "CITTADINANZA": "CITTADINANZA",
-    "VEICOLO": "VEICOLI",
-    "GIUDIZIARIO": "GIUDIZIARIO",
-    "LAVORO": "LAVORO",
-    "SVANTAGGIO": "SVANTAGGIO",
-}
-# What each requisito looks at; one that is not here is shown with every fact of the domanda.
-_PER_REQUISITO: dict[str, tuple[str, ...]] = {
-    "ADI-R01": ("ISEE", "SVANTAGGIO", DOMANDA),
-    "ADI-R02": ("CITTADINANZA",),
-    "ADI-R03": ("RESIDENZA",),
-    "ADI-R04": ("RESIDENZA", "FAMIGLIA"),
-    "ADI-R05": (DOMANDA,),
-    "ADI-R06": ("ISEE",),
-    "ADI-R07": ("ISEE", DOMANDA),
-    "ADI-R08": ("ISEE",),
-    "ADI-R09": ("ISEE",),
-    "ADI-R10": ("VEICOLI",),
-    "ADI-R11": ("VEICOLI", DOMANDA),
-    "ADI-R12": ("GIUDIZIARIO", DOMANDA),
-    "ADI-R13": ("LAVORO", DOMANDA),
-    "ADI-R14": (DOMANDA,),
-    "ADI-R15": ("SVANTAGGIO", DOMANDA),
-    "ADI-R16": ("FAMIGLIA", "ISEE", DOMANDA),
-    "ADI-R17": (DOMANDA,),
-    "ADI-R18": (DOMANDA,),
-    "ADI-R19": (DOMANDA,),
-    "ADI-R20": (DOMANDA,),
+    "ISEE": Argomento.ISEE,
+    "ISEE_ASSENTE": Argomento.ISEE,
+    "FAMIGLIA": Argomento.FAMIGLIA,
+    "DECESSO": Argomento.FAMIGLIA,
+    "RESIDENZA": Argomento.RESIDENZA,
+    "CITTADINANZA": Argomento.CITTADINANZA,
+    "VEICOLO": Argomento.VEICOLI,
+    "GIUDIZIARIO": Argomento.GIUDIZIARIO,
+    "LAVORO": Argomento.LAVORO,
+    "SVANTAGGIO": Argomento.SVANTAGGIO,
 }
 
 
@@ -72,7 +49,7 @@ class Provenienza(NamedTuple):
 
 def dichiarata(protocollo: str, *, il: datetime, giorno: date) -> Provenienza:
     """Give the source of what the richiedente declared in the form."""
-    return Provenienza(DOMANDA, DOMANDA, protocollo, il, il, giorno, None)
+    return Provenienza(Argomento.DOMANDA.value, Argomento.DOMANDA.value, protocollo, il, il, giorno, None)
 
 
 def provenienze(verificati: FattiVerificati, *, dichiarazione: Provenienza) -> tuple[Provenienza, ...]:
@@ -80,14 +57,14 @@ def provenienze(verificati: FattiVerificati, *, dichiarazione: Provenienza) -> t
     return tuple(sorted({dichiarazione, *map(_di, verificati.fatti)}, key=_ordine))
 
 
-def del_requisito(codice: str, tutte: Iterable[Provenienza]) -> list[dict[str, object]]:
-    """Choose the sources of what a requisito looks at."""
-    argomenti = _PER_REQUISITO.get(codice)
-    return [p.in_json() for p in tutte if argomenti is None or p.argomento in argomenti]
+def del_requisito(codice: str, tutte: Iterable[Provenienza], *, argomenti: Argomenti) -> list[dict[str, object]]:
+    """Choose the sources of what a requisito looks at; all of them where the misura does not say."""
+    guardati = argomenti.get(codice)
+    return [p.in_json() for p in tutte if guardati is None or p.argomento in guardati]
 
 
 def _di(fatto: Fatto) -> Provenienza:
-    argomento = fatto.controllo if isinstance(fatto, FattoControllo) else _ARGOMENTI[fatto.tipo]
+    argomento = fatto.controllo if isinstance(fatto, FattoControllo) else _ARGOMENTI[fatto.tipo].value
     fonte = fatto.fonte
     return Provenienza(
         argomento,

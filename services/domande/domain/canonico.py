@@ -13,7 +13,6 @@ The seal is the SHA-256 of those bytes, in lower case hexadecimal.
 """
 
 import hashlib
-from collections.abc import Mapping
 
 import orjson
 
@@ -66,16 +65,16 @@ def _prima(coppie: list[tuple[str, object, object]], punto: str) -> str | None:
 
 def _controlla(valore: object) -> None:
     match valore:
-        case Mapping():
+        case str() | None | bool():  # most of them, and the cheapest to tell
+            pass
+        case dict():
             if not all(isinstance(chiave, str) and chiave.isascii() for chiave in valore):
                 raise NonCanonico("chiave non ASCII")
             _controlla(list(valore.values()))
         case list():
             for contenuto in valore:
                 _controlla(contenuto)
-        case int() if abs(valore) > _INTERO_MASSIMO:
-            raise NonCanonico("intero troppo grande")
-        case None | bool() | str() | int():
+        case int() if abs(valore) <= _INTERO_MASSIMO:
             pass
         case _:
-            raise NonCanonico(f"valore di tipo {type(valore).__name__}")
+            raise NonCanonico(f"valore di tipo {type(valore).__name__}, o intero troppo grande")

@@ -60,10 +60,11 @@ class Costo:
 
 @dataclass
 class Riepilogo:
-    """What a re-determination changes, all together."""
+    """What a re-determination changes, all together; `riesami` are the refusals that it would not have given."""
 
     effetti: dict[Effetto, int] = field(default_factory=lambda: dict.fromkeys(Effetto, 0))
     mesi: dict[Mese, Costo] = field(default_factory=dict)
+    riesami: list[UUID] = field(default_factory=list)
 
     def aggiungi(self, variazioni: Iterable[Variazione]) -> None:
         """Count some nuclei."""

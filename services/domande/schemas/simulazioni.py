@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from shared.misure.simulazione import NucleoSimulato, Simulazione
+from shared.misure.simulazione import ESEMPI, NucleoSimulato, Simulazione
 from shared.web.schemi import In, Intero, Out
 
 NUCLEI_MASSIMI = 500
@@ -42,25 +42,5 @@ class SimulazioniOut(Out):
     items: list[SimulazioneOut]
 
 
-FAMIGLIA: dict[str, Any] = {
-    "componenti": [
-        {"data_nascita": "1990-01-22", "responsabilita_genitoriale": True, "occupato": True},
-        {"data_nascita": "1991-08-17", "responsabilita_genitoriale": True, "occupato": True},
-        {"eta": 8},
-        {"eta": 5},
-    ],
-    "isee": [
-        {
-            "isee": "4000.00",
-            "reddito_familiare": "1500.00",
-            "patrimonio_mobiliare": "1200.00",
-            "canone_annuo": "4200.00",
-        }
-    ],
-}
-SOLA: dict[str, Any] = {
-    "componenti": [{"eta": 62}],
-    "isee": [{"isee": "11500.00", "reddito_familiare": "6200.00"}],
-}
-SIMULAZIONI: dict[str, Any] = {"misura": "ADI", "al": "2025-03-10", "nuclei": [FAMIGLIA, SOLA]}
-CONFRONTO: dict[str, Any] = {"confronta": True, "controfattuali": False, "nuclei": [FAMIGLIA]}
+SIMULAZIONI: dict[str, Any] = {"misura": "ADI", "al": "2025-03-10", "nuclei": list(ESEMPI)}
+CONFRONTO: dict[str, Any] = {"confronta": True, "controfattuali": False, "nuclei": [ESEMPI[0]]}

@@ -31,9 +31,7 @@ async def list_posizioni(
     limit: Limite = 50,
 ) -> PosizioniOut:
     """Elenca le posizioni visibili a chi chiama: le proprie, quelle del territorio, tutte per INPS."""
-    filtro = ctx.filtro()
-    if stato:
-        filtro.aggiungi("stato = ?", stato.value)
+    filtro = ctx.filtro().uno_di("stato", [stato] if stato else StatoPosizione)
     if domanda_id:
         filtro.aggiungi("domanda_id = ?", domanda_id)
     trovata = await letture.list_posizioni(ctx.session, filtro, cursore=cursor, limite=limit)

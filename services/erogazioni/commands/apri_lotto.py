@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Open the lotto of a misura for a month: the job prepares it. Asked for twice, it is the same lotto."""
+"""Open the lotto of a misura for a month, on the facts of this moment: the job prepares it. Asked twice, it is the same."""
 
 from datetime import datetime
 
 from services.erogazioni.domain.lotto import Lotto, LottoInPreparazione, MeseFuturo, id_lotto
-from services.erogazioni.store import lotti
+from services.erogazioni.store import lotti, preparazione
 from shared.db.session import Session
 from shared.errors import Difetto
 from shared.kernel.calendario import giorno_legale
@@ -22,6 +22,7 @@ async def apri_lotto(session: Session, misura: str, mese: Mese, *, now: datetime
             "Il lotto si apre dal primo giorno del mese", (Difetto("/mese", "il mese non è ancora iniziato"),)
         )
     lotto_id = id_lotto(misura, mese)
+    await preparazione.chiudi_ai_fatti(session)
     await lotti.crea(session, lotto_id, misura=misura, mese=mese, now=now)
     lotto = await lotti.carica(session, lotto_id)
     if lotto is None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.erogazioni.domain.erogazione import StatoErogazione
 from services.erogazioni.domain.file_pagamento import Riga, componi
 from services.erogazioni.domain.lotto import StatoFlusso
-from services.erogazioni.store import erogazioni, flussi, lotti
+from services.erogazioni.store import erogazioni, flussi, lotti, preparazione
 from services.erogazioni.store.erogazioni import DaInviare
 from services.erogazioni.store.flussi import Flusso
 from shared.contracts.erogazioni import ErogazioneDispostaV1
@@ -20,6 +20,7 @@ async def manda_in_invio(session: Session, flusso_id: UUID, *, now: datetime) ->
 
     From the commit of this transaction on, only the payer can say that the money has not left.
     """
+    await preparazione.apri_ai_fatti(session)
     flusso = await flussi.carica(session, flusso_id)
     if flusso.stato is not StatoFlusso.DA_INVIARE:
         return None

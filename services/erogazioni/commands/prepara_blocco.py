@@ -4,8 +4,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.erogazioni.domain.lotto import StatoLotto, disponi
-from services.erogazioni.store import lotti
+from services.erogazioni.domain.lotto import StatoLotto
+from services.erogazioni.store import lotti, preparazione
 from shared.db.session import Session
 
 
@@ -17,12 +17,9 @@ async def prepara_blocco(session: Session, lotto_id: UUID, *, quante: int, per_f
     lotto = await lotti.carica(session, lotto_id, blocca=True)
     if lotto is None or lotto.stato is not StatoLotto.IN_PREPARAZIONE:
         return False
-    fino_a = await lotti.fine_del_blocco(session, lotto, quante=quante)
-    blocco = disponi(lotto, await lotti.dovute(session, lotto, fino_a=fino_a), per_flusso=per_flusso)
-    posizioni = quante if fino_a else await lotti.conta_posizioni(session, lotto, fino_a=None)
-    if blocco.disposizioni:
-        await lotti.aggiungi(session, lotto, blocco, now=now)
-    await lotti.avanza(session, lotto, blocco, segno=fino_a, posizioni=posizioni)
-    if fino_a is None:
+    blocco = await preparazione.disponi_blocco(session, lotto, quante=quante, per_flusso=per_flusso, now=now)
+    await lotti.avanza(session, lotto, blocco)
+    if blocco.segno is None:
         await lotti.chiudi_preparazione(session, lotto_id, now=now)
-    return fino_a is not None
+        await preparazione.scongela(session, lotto_id)
+    return blocco.segno is not None

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.erogazioni.domain.erogazione import Applicabile, RigaEsito, StatoErogazione, smista
 from services.erogazioni.domain.lotto import StatoFlusso
-from services.erogazioni.store import erogazioni, flussi, lotti, posizioni
+from services.erogazioni.store import erogazioni, flussi, lotti, posizioni, preparazione
 from services.erogazioni.store.erogazioni import Esitata
 from shared.contracts.erogazioni import ErogazioneEseguitaV1, ErogazioneScartataV1
 from shared.db.session import Session
@@ -26,6 +26,7 @@ class PaginaEsiti:
 
 async def registra_esiti(session: Session, flusso_id: UUID, pagina: PaginaEsiti, *, now: datetime) -> StatoFlusso:
     """Apply a page and move the cursor with it; on the last one close the flow, if every row has its outcome."""
+    await preparazione.apri_ai_fatti(session)
     flusso = await flussi.carica(session, flusso_id)
     if flusso.stato is not StatoFlusso.INVIATO:
         return flusso.stato

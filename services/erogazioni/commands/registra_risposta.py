@@ -7,7 +7,7 @@ from uuid import UUID
 from services.erogazioni.commands.registra_esiti import applica
 from services.erogazioni.domain.erogazione import Applicabile, StatoErogazione
 from services.erogazioni.domain.lotto import StatoFlusso
-from services.erogazioni.store import erogazioni, flussi, lotti
+from services.erogazioni.store import erogazioni, flussi, lotti, preparazione
 from shared.db.session import Session
 
 _APERTI = (StatoFlusso.IN_INVIO, StatoFlusso.INCERTO, StatoFlusso.INVIATO)
@@ -31,6 +31,7 @@ async def registra_incertezza(session: Session, flusso_id: UUID) -> None:
 
 async def registra_rifiuto(session: Session, flusso_id: UUID, codice: str, *, now: datetime) -> None:
     """The payer refused the whole file: its rows are SCARTATO and their months stay due."""
+    await preparazione.apri_ai_fatti(session)
     flusso = await flussi.carica(session, flusso_id)
     if flusso.stato not in (StatoFlusso.IN_INVIO, StatoFlusso.INCERTO):
         return

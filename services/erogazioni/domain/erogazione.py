@@ -7,7 +7,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.kernel.identita import id_deterministico
+from services.erogazioni.domain.identita import id_calcolato
 
 MENSILITA = "MENSILITA"
 
@@ -40,7 +40,7 @@ CADUTE = (StatoErogazione.ANNULLATO, StatoErogazione.SCARTATO)
 
 def id_erogazione(*, misura: str, posizione_id: UUID, mese: str, progressivo: int, componente: str = MENSILITA) -> UUID:
     """Give the identity of an order: the same month ordered twice is the same row, for us and for the payer."""
-    return id_deterministico(misura, posizione_id, mese, componente, progressivo)
+    return id_calcolato(posizione_id, misura, mese, componente, progressivo)
 
 
 class EsitoPagatore(StrEnum):

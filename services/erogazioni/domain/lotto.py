@@ -1,14 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The lotto: the payment of a misura for a month, divided in flows by a count that a restart repeats exactly."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.erogazioni.domain.erogazione import id_erogazione
-from services.erogazioni.domain.posizione import StatoPosizione
+from services.erogazioni.domain.identita import id_calcolato
 from shared.errors import Conflict, DatiNonValidi
 from shared.kernel.identita import id_deterministico
 from shared.kernel.mese import Mese
@@ -56,7 +54,7 @@ def id_lotto(misura: str, mese: Mese, tipo: str = ORDINARIO) -> UUID:
 
 def id_flusso(lotto_id: UUID, numero: int) -> UUID:
     """Give the identity of a flow, which the payer knows it by for ever."""
-    return id_deterministico("flusso", lotto_id, numero)
+    return id_calcolato(lotto_id, numero)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,57 +86,12 @@ class Lotto:
 
 
 @dataclass(frozen=True, slots=True)
-class Dovuta:
-    """A month due by the spettanza and not paid yet: how much is missing, and why it is left out, if it is."""
-
-    posizione_id: UUID
-    mese: str
-    importo_cent: int
-    progressivo: int
-    sostituisce: UUID | None
-    esclusa: StatoPosizione | None
-
-
-@dataclass(frozen=True, slots=True)
-class Disposizione:
-    """A new order of payment."""
-
-    id: UUID
-    flusso_id: UUID
-    dovuta: Dovuta
-
-
-@dataclass(frozen=True, slots=True)
 class Blocco:
-    """What one transaction of the preparation adds to a lotto."""
+    """What one transaction of the preparation adds to a lotto; `segno` is None when nothing is left."""
 
-    disposizioni: tuple[Disposizione, ...]
-    # By number of the flow, in order.
-    flussi: dict[int, Totale]
-    escluse: dict[StatoPosizione, Totale]
-
-    @property
-    def disposte(self) -> Totale:
-        """Total of the new orders."""
-        return sum(self.flussi.values(), Totale())
-
-
-def disponi(lotto: Lotto, dovute: Iterable[Dovuta], *, per_flusso: int) -> Blocco:
-    """Turn what is due into orders, filling the flows one after the other from where the lotto stands."""
-    escluse: dict[StatoPosizione, Totale] = {}
-    flussi: dict[int, Totale] = {}
-    identificativi: dict[int, UUID] = {}
-    nuove: list[Disposizione] = []
-    posto = lotto.disposte.numero
-    for d in dovute:
-        if d.esclusa is not None:
-            escluse[d.esclusa] = escluse.get(d.esclusa, Totale()) + Totale(1, d.importo_cent)
-            continue
-        numero = posto // per_flusso + 1
-        posto += 1
-        if numero not in flussi:
-            identificativi[numero] = id_flusso(lotto.id, numero)
-        flussi[numero] = flussi.get(numero, Totale()) + Totale(1, d.importo_cent)
-        nuova = id_erogazione(misura=lotto.misura, posizione_id=d.posizione_id, mese=d.mese, progressivo=d.progressivo)
-        nuove.append(Disposizione(nuova, identificativi[numero], d))
-    return Blocco(tuple(nuove), flussi, escluse)
+    segno: UUID | None
+    posizioni: int
+    disposte: Totale
+    in_attesa: Totale
+    sospese: Totale
+    cessate: Totale

@@ -4,11 +4,10 @@
 from typing import Any
 from uuid import UUID
 
-from services.erogazioni.queries.pagine import pagina_in_ordine
 from services.erogazioni.schemas import DisposizioneOut, FlussoDettaglioOut, FlussoOut, LottoOut, TotaleOut
 from services.erogazioni.store import flussi, lotti
 from services.erogazioni.store.posizioni import apri
-from shared.db.pagine import Filtro, Pagina, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, Pagina, mese, numero, pagina
 from shared.db.session import Session
 from shared.errors import NotFound
 from shared.kernel.importo import da_centesimi
@@ -17,10 +16,14 @@ _FLUSSO = (
     "id, lotto_id, numero, stato, disposizioni, importo_cent, inviate, inviate_cent, sha256, in_invio_il, inviato_il, "
     "concluso_il, rifiuto, tentativi"
 )
-_DISPOSIZIONI = """
-SELECT e.id, e.posizione_id, e.mese, e.progressivo, e.importo_cent, e.stato, e.motivo, e.data_valuta, p.beneficiario
-FROM erogazione e JOIN posizione p ON p.id = e.posizione_id
-"""
+_LOTTI = Elenco(lotti.CAMPI, "lotto", Ordine((("ordine", UUID),)))
+_FLUSSI = Elenco(_FLUSSO, "flusso", Ordine((("numero", numero),), discendente=False))
+_DISPOSIZIONI = Elenco(
+    "e.id, e.posizione_id, e.mese, e.progressivo, e.importo_cent, e.stato, e.motivo, e.data_valuta, p.beneficiario",
+    "erogazione e",
+    Ordine((("e.posizione_id", UUID), ("e.mese", mese), ("e.progressivo", numero)), discendente=False),
+    "JOIN posizione p ON p.id = e.posizione_id",
+)
 
 
 def totale(numero: int, cent: int) -> TotaleOut:
@@ -48,15 +51,7 @@ async def get_lotto(session: Session, lotto_id: UUID) -> LottoOut:
 
 async def list_lotti(session: Session, *, cursore: str | None, limite: int) -> Pagina[LottoOut]:
     """Read a page of lotti, the newest first."""
-    return await pagina(
-        session,
-        f"SELECT {lotti.CAMPI} FROM lotto",
-        Filtro(),
-        cursore=cursore,
-        limite=limite,
-        leggi=lotto_out,
-        chiave="ordine",
-    )
+    return await pagina(session, _LOTTI, Filtro(), cursore=cursore, limite=limite, leggi=lotto_out)
 
 
 async def list_flussi(session: Session, lotto_id: UUID, *, cursore: str | None, limite: int) -> Pagina[FlussoOut]:
@@ -65,8 +60,8 @@ async def list_flussi(session: Session, lotto_id: UUID, *, cursore: str | None, 
     :raises NotFound: if the lotto is not there.
     """
     await get_lotto(session, lotto_id)
-    return await pagina_in_ordine(
-        session, f"SELECT {_FLUSSO} FROM flusso", Filtro().aggiungi("lotto_id = ?", lotto_id), chiavi=(("numero", int),),
+    return await pagina(
+        session, _FLUSSI, Filtro().aggiungi("lotto_id = ?", lotto_id),
         cursore=cursore, limite=limite, leggi=lambda riga: FlussoOut(**_flusso(riga)),
     )  # fmt: skip
 
@@ -79,9 +74,8 @@ async def get_flusso(session: Session, flusso_id: UUID, *, cursore: str | None, 
     riga = await session.fetchrow(f"SELECT {_FLUSSO} FROM flusso WHERE id = $1", flusso_id)
     if riga is None:
         raise NotFound("Il flusso non esiste")
-    righe = await pagina_in_ordine(
+    righe = await pagina(
         session, _DISPOSIZIONI, Filtro().aggiungi("e.flusso_id = ?", flusso_id),
-        chiavi=(("e.posizione_id", UUID), ("e.mese", str), ("e.progressivo", int)),
         cursore=cursore, limite=limite, leggi=lambda r: _disposizione(session, r),
     )  # fmt: skip
     return FlussoDettaglioOut(**_flusso(riga), items=righe.items, next_cursor=righe.next_cursor)

@@ -4,7 +4,6 @@
 from typing import Any
 from uuid import UUID
 
-from services.erogazioni.queries.pagine import pagina_in_ordine
 from services.erogazioni.schemas import (
     ErogazioneOut,
     MeseOut,
@@ -12,7 +11,7 @@ from services.erogazioni.schemas import (
     PosizioneOut,
     RecuperoOut,
 )  # fmt: skip
-from shared.db.pagine import Filtro, Pagina, pagina
+from shared.db.pagine import Elenco, Filtro, Ordine, Pagina, mese, numero, pagina
 from shared.db.session import Session
 from shared.kernel.importo import da_centesimi
 
@@ -20,16 +19,18 @@ _POSIZIONE = (
     "id, domanda_id, stato, misura, protocollo, comune, decorre_dal, determinata_fino_a, pad_il, sospesa_dal, cessata_dal, "
     "causa_cessazione"
 )
-_EROGAZIONI = (
-    "SELECT id, mese, progressivo, importo_cent, stato, motivo, data_valuta, sostituisce, lotto_id FROM erogazione"
+_POSIZIONI = Elenco(_POSIZIONE, "posizione")
+_EROGAZIONI = Elenco(
+    "id, mese, progressivo, importo_cent, stato, motivo, data_valuta, sostituisce, lotto_id",
+    "erogazione",
+    Ordine((("mese", mese), ("progressivo", numero)), discendente=False),
 )
 
 
 async def list_posizioni(session: Session, filtro: Filtro, *, cursore: str | None, limite: int) -> Pagina[PosizioneOut]:
     """Read a page of the posizioni that the filter lets through."""
-    select = f"SELECT {_POSIZIONE} FROM posizione"
     return await pagina(
-        session, select, filtro, cursore=cursore, limite=limite, leggi=lambda r: PosizioneOut(**dict(r))
+        session, _POSIZIONI, filtro, cursore=cursore, limite=limite, leggi=lambda r: PosizioneOut(**dict(r))
     )
 
 
@@ -56,9 +57,8 @@ async def list_erogazioni(
     session: Session, posizione_id: UUID, *, cursore: str | None, limite: int
 ) -> Pagina[ErogazioneOut]:
     """Read a page of the erogazioni of a posizione, month by month."""
-    return await pagina_in_ordine(
+    return await pagina(
         session, _EROGAZIONI, Filtro().aggiungi("posizione_id = ?", posizione_id),
-        chiavi=(("mese", str), ("progressivo", int)),
         cursore=cursore, limite=limite, leggi=lambda riga: ErogazioneOut(**_in_euro(riga)),
     )  # fmt: skip
 

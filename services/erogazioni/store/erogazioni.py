@@ -7,16 +7,25 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.erogazioni.domain.erogazione import Applicabile, CausaQuarantena, RigaEsito, StatoErogazione
+from services.erogazioni.domain.erogazione import (
+    CADUTE,
+    MENSILITA,
+    Applicabile,
+    CausaQuarantena,
+    RigaEsito,
+    StatoErogazione,
+)
+from services.erogazioni.domain.invio import Invio, Ordine
 from services.erogazioni.domain.libro import PARTITE, Causale
+from services.erogazioni.store import preparazione
 from shared.contracts.domande import Beneficiario
 from shared.db.session import Session
 from shared.kernel.mese import Mese
 
 # Orders that the facts learned since the preparation no longer allow.
 _DA_ANNULLARE = """
-SELECT x.id, x.motivo FROM (
-    SELECT e.id, CASE
+SELECT x.id, x.posizione_id, x.motivo FROM (
+    SELECT e.id, e.posizione_id, CASE
         WHEN p.cessata_dal <= e.mese THEN 'CESSATA'
         WHEN p.sospesa_dal <= e.mese THEN 'SOSPESA'
         WHEN coalesce(ms.importo_cent, 0) < (
@@ -37,6 +46,20 @@ SELECT e.id, e.mese, e.importo_cent, e.version, p.domanda_id, p.beneficiario
 FROM erogazione e JOIN posizione p ON p.id = e.posizione_id WHERE e.flusso_id = $1 AND e.stato = 'DA_INVIARE'
 ORDER BY e.posizione_id, e.mese, e.progressivo
 """
+_NEL_FILE = """
+SELECT e.id::text, p.domanda_id::text, e.mese, e.progressivo, e.importo_cent, e.sostituisce::text
+FROM erogazione e JOIN posizione p ON p.id = e.posizione_id WHERE e.flusso_id = $1 AND e.stato <> 'ANNULLATO'
+ORDER BY e.posizione_id, e.mese, e.progressivo
+"""
+_RISCRIVI = """
+INSERT INTO erogazione (id, posizione_id, mese, componente, progressivo, importo_cent, stato, lotto_id, flusso_id,
+                        sostituisce, version)
+SELECT r.id, p.id, r.mese, $3, r.progressivo, r.cent, 'DA_INVIARE', $1, $2, r.sostituisce, 1
+FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::int[], $8::int[], $9::uuid[])
+    AS r (id, domanda_id, mese, progressivo, cent, sostituisce)
+JOIN posizione p ON p.domanda_id = r.domanda_id ORDER BY p.id ON CONFLICT DO NOTHING RETURNING id
+"""
+_FUORI_DAL_FILE = "SELECT id FROM erogazione WHERE flusso_id = $1 AND stato = 'DA_INVIARE' AND id <> ALL($2::uuid[])"
 _ESITI = """
 UPDATE erogazione e SET stato = n.stato, motivo = n.motivo, data_valuta = n.valuta, version = e.version + 1
 FROM unnest($2::uuid[], $3::text[], $4::text[], $5::date[]) AS n (id, stato, motivo, valuta), posizione p
@@ -116,9 +139,34 @@ async def annulla_non_dovute(session: Session, flusso_id: UUID, *, now: datetime
     righe = await session.fetch(_DA_ANNULLARE, flusso_id)
     if righe:
         ids = [riga["id"] for riga in righe]
+        await preparazione.congela(session, [riga["posizione_id"] for riga in righe])
         await session.execute(_ANNULLA, ids, [riga["motivo"] for riga in righe])
         await registra(session, Causale.ANNULLATA, ids, now=now)
     return len(righe)
+
+
+async def nel_file(session: Session, flusso_id: UUID) -> tuple[Ordine, ...]:
+    """Give the orders that left with a flow."""
+    righe = await session.fetch(_NEL_FILE, flusso_id)
+    return tuple(Ordine(*riga) for riga in righe)
+
+
+async def crea(session: Session, invio: Invio) -> list[UUID]:
+    """Write again the orders of a file that are not there; give them."""
+    righe = await session.fetch(
+        _RISCRIVI, invio.lotto_id, invio.flusso_id, MENSILITA, [o.id for o in invio.ordini],
+        [o.domanda_id for o in invio.ordini], [o.mese for o in invio.ordini], [o.progressivo for o in invio.ordini],
+        [o.importo_cent for o in invio.ordini], [o.sostituisce for o in invio.ordini],
+    )  # fmt: skip
+    return [riga["id"] for riga in righe]
+
+
+async def annulla_fuori_dal_file(session: Session, invio: Invio, *, now: datetime) -> None:
+    """Cancel the orders of a flow that were not in its file: they had been cancelled before it left."""
+    ids = [o.id for o in invio.ordini]
+    fuori = [riga["id"] for riga in await session.fetch(_FUORI_DAL_FILE, invio.flusso_id, ids)]
+    await session.execute(_ANNULLA, fuori, ["RIPRISTINO"] * len(fuori))
+    await registra(session, Causale.ANNULLATA, fuori, now=now)
 
 
 async def da_inviare(session: Session, flusso_id: UUID) -> list[DaInviare]:
@@ -170,6 +218,7 @@ async def applica_esiti(
     session: Session, flusso_id: UUID, esiti: Sequence[Applicabile], *, now: datetime
 ) -> list[Esitata]:
     """Write outcomes and their ledger rows; only rows still waiting take one."""
+    await preparazione.congela(session, await _cadenti(session, flusso_id, esiti))
     righe = await session.fetch(
         _ESITI,
         flusso_id,
@@ -182,6 +231,15 @@ async def applica_esiti(
     for stato, causale in ((StatoErogazione.ESEGUITO, Causale.ESEGUITA), (StatoErogazione.SCARTATO, Causale.SCARTATA)):
         await registra(session, causale, [c.id for c in cambiate if c.stato is stato], now=now)
     return cambiate
+
+
+async def _cadenti(session: Session, flusso_id: UUID, esiti: Sequence[Applicabile]) -> list[UUID]:
+    """Give the posizioni for which an outcome makes a month due again."""
+    ids = [e.erogazione_id for e in esiti if e.stato in CADUTE]
+    righe = await session.fetch(
+        "SELECT posizione_id FROM erogazione WHERE flusso_id = $1 AND id = ANY($2::uuid[])", flusso_id, ids
+    )
+    return [riga["posizione_id"] for riga in righe]
 
 
 def _esitata(riga: Any) -> Esitata:

@@ -49,6 +49,15 @@ async def carica(session: Session, flusso_id: UUID, *, blocca: bool = True) -> F
     return Flusso(**valori | {"stato": StatoFlusso(valori["stato"]), "mese": Mese.da_testo(valori["mese"])})
 
 
+async def crea(session: Session, flusso_id: UUID, *, lotto_id: UUID, numero: int, quante: int, cent: int) -> None:
+    """Write a flow as the preparation does, if it is not there."""
+    await session.execute(
+        "INSERT INTO flusso (id, lotto_id, numero, stato, disposizioni, importo_cent, tentativi) "
+        "VALUES ($1, $2, $3, 'DA_INVIARE', $4, $5, 0) ON CONFLICT (id) DO NOTHING",
+        flusso_id, lotto_id, numero, quante, cent,
+    )  # fmt: skip
+
+
 async def fissa(session: Session, flusso_id: UUID, contenuto: bytes, *, inviate: int, cent: int, now: datetime) -> None:
     """Fix the bytes for ever: the flow is leaving. An empty one has nothing to send and is over."""
     stato = StatoFlusso.IN_INVIO if inviate else StatoFlusso.CONCLUSO

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from services.erogazioni.domain.posizione import MeseDovuto, Posizione, Sospensione, id_posizione
+from services.erogazioni.store import preparazione
 from shared.contracts.domande import Beneficiario
 from shared.db.session import Session
 from shared.kernel.mese import Mese
@@ -54,13 +55,24 @@ WHERE sospensione.versione_revocata < excluded.versione_revocata
 
 
 async def carica(session: Session, domande: Iterable[UUID]) -> dict[UUID, Posizione]:
-    """Load and lock the posizioni of some domande, in the order of their ids; the missing ones are created empty."""
-    chiavi = sorted((id_posizione(domanda_id), domanda_id) for domanda_id in set(domande))
-    await session.execute(_CREA, [i for i, _ in chiavi], [d for _, d in chiavi])
+    """Load and lock the posizioni of some domande, to change them: in the order of their ids, the missing ones created empty.
+
+    The lotti in preparation will still find them as they are now.
+    """
+    await preparazione.apri_ai_fatti(session)
+    chiavi = await crea(session, domande)
     righe = await session.fetch(
         f"SELECT {_CAMPI} FROM posizione WHERE id = ANY($1::uuid[]) ORDER BY id FOR UPDATE", [i for i, _ in chiavi]
     )
+    await preparazione.congela(session, [i for i, _ in chiavi])
     return {riga["domanda_id"]: da_riga(riga) for riga in righe}
+
+
+async def crea(session: Session, domande: Iterable[UUID]) -> list[tuple[UUID, UUID]]:
+    """Create empty the posizioni that are missing; give posizione and domanda of all, in the order of the lotto."""
+    chiavi = sorted((id_posizione(domanda_id), domanda_id) for domanda_id in set(domande))
+    await session.execute(_CREA, [i for i, _ in chiavi], [d for _, d in chiavi])
+    return chiavi
 
 
 async def blocca(session: Session, ids: Iterable[UUID]) -> None:

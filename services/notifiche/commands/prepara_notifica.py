@@ -10,12 +10,13 @@ from services.notifiche import store
 from services.notifiche.commands.accoda_notifiche import aggiorna_attese
 from services.notifiche.commands.avanza import avanza
 from services.notifiche.domain.consegna import Canale, Consegna, StatoConsegna, StatoNotifica
+from shared.db.prenotazione import FINO
 from shared.db.session import Session
 from shared.kernel.identita import id_deterministico
 
 _PRENDI = f"""
 WITH presi AS (
-    UPDATE notifica SET lease_fino_al = clock_timestamp() + interval '60 seconds'
+    UPDATE notifica SET lease_fino_al = {FINO}
     WHERE id IN (SELECT id FROM notifica WHERE stato = 'DA_INVIARE' AND preparata_il IS NULL
                    AND (lease_fino_al IS NULL OR lease_fino_al < clock_timestamp())
                  ORDER BY ordine LIMIT $1 FOR UPDATE SKIP LOCKED)

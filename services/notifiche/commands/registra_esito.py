@@ -7,6 +7,7 @@ from datetime import datetime
 from services.notifiche import store
 from services.notifiche.commands.avanza import avanza
 from services.notifiche.domain.consegna import IN_CORSO, Canale, Consegna, Esito, StatoConsegna
+from shared.db.prenotazione import FINO
 from shared.db.session import Session
 
 # The row says IN_INVIO before the call: found again after its lease, the outcome of that call is unknown.
@@ -21,7 +22,7 @@ iniziate AS (
     WHERE n.id IN (SELECT notifica_id FROM consegna WHERE id IN (SELECT id FROM presi))),
 c AS (
     UPDATE consegna SET stato = 'IN_INVIO', tentativi = tentativi + 1,
-        lease_fino_al = clock_timestamp() + interval '90 seconds'
+        lease_fino_al = {FINO}
     FROM presi WHERE presi.id = consegna.id RETURNING consegna.*, presi.stato AS prima)
 SELECT {store.CAMPI_CONSEGNA}, c.prima, {store.CAMPI_AVVISO}, l.pdf
 FROM c JOIN notifica n ON n.id = c.notifica_id JOIN destinatario d USING (domanda_id)
@@ -29,7 +30,7 @@ LEFT JOIN lettera l ON l.notifica_id = n.id AND $1 = 'EMAIL'
 """
 _PRENDI_DA_CONTROLLARE = f"""
 WITH c AS (
-    UPDATE consegna SET controlli = controlli + 1, lease_fino_al = clock_timestamp() + interval '90 seconds'
+    UPDATE consegna SET controlli = controlli + 1, lease_fino_al = {FINO}
     WHERE id IN (SELECT id FROM consegna WHERE canale = $1 AND stato = 'INVIATA' AND prossimo_il <= $2
                    AND (lease_fino_al IS NULL OR lease_fino_al < clock_timestamp())
                  ORDER BY prossimo_il LIMIT $3 FOR UPDATE SKIP LOCKED)

@@ -65,12 +65,16 @@ class Risultato(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Esito:
-    """Outcome of one call: result, code of the reason, id given by the channel, seconds it asked to wait."""
+    """Outcome of one call: result, code of the reason, id given by the channel, seconds it asked to wait.
+
+    `subito`: who did not answer was not the channel, and there is no reason to wait before the next attempt.
+    """
 
     risultato: Risultato
     codice: str = ""
     id_esterno: str | None = None
     riprova_seconds: int = 0
+    subito: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +134,8 @@ class Consegna:
             return self._accettata(esito, now=now)
         if self.tentativi >= massimo:
             return replace(self, stato=StatoConsegna.FALLITA, esito=esito.codice)
-        attesa = max(self._ritardo(_PRIMO_RITARDO, self.tentativi), timedelta(seconds=esito.riprova_seconds))
+        ritardo = timedelta(0) if esito.subito else self._ritardo(_PRIMO_RITARDO, self.tentativi)
+        attesa = max(ritardo, timedelta(seconds=esito.riprova_seconds))
         return replace(self, stato=stato, esito=esito.codice, prossimo_il=now + attesa)
 
     def _ritardo(self, primo: timedelta, fatti: int) -> timedelta:

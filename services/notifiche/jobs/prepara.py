@@ -3,6 +3,7 @@
 
 import hashlib
 from datetime import datetime
+from operator import attrgetter
 
 from services.notifiche import store
 from services.notifiche.commands.prepara_notifica import Stampata, apri_consegne, prendi_da_preparare
@@ -10,7 +11,7 @@ from services.notifiche.domain.consegna import canali_iniziali
 from services.notifiche.jobs.officina import Officina
 from shared.contracts.domande import Recapiti
 from shared.db.session import Database
-from shared.messaging.jobs import Job
+from shared.messaging.jobs import Job, rinnovo
 
 _CODICE_DEFINITIVO = 16
 
@@ -29,7 +30,8 @@ def job_prepara(officina: Officina, database: Database) -> Job[store.Messaggio]:
         async with database.transaction() as session:
             await apri_consegne(session, messaggio, lettera, canali, now=now)
 
-    return Job("prepara", prendi_da_preparare, esegui, concorrenza=16)
+    rinnova = rinnovo("notifica", "lease_fino_al", chiave=attrgetter("notifica_id"))
+    return Job("prepara", prendi_da_preparare, esegui, concorrenza=16, rinnova=rinnova)
 
 
 async def _stampa(officina: Officina, messaggio: store.Messaggio) -> Stampata:

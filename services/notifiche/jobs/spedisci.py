@@ -4,6 +4,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from operator import attrgetter
 
 from services.notifiche.clients.appio import AppIo, MessaggioIo
 from services.notifiche.clients.interruttore import Interruttore
@@ -20,13 +21,13 @@ from services.notifiche.jobs.officina import Officina
 from services.notifiche.store import Messaggio
 from shared.db.session import Database, Session
 from shared.kernel.calendario import fine_giorno
-from shared.messaging.jobs import Job
+from shared.messaging.jobs import Job, rinnovo
 
 Chiamata = Callable[[Spedizione, datetime], Awaitable[Esito]]
 Presa = Callable[[Session, Canale, datetime, int], Awaitable[Sequence[Spedizione]]]
 _SENZA_RISPOSTA = frozenset({Risultato.NON_DISPONIBILE, Risultato.IGNOTO})
 # Our own process died in the middle of the call: it says nothing of the channel.
-_INTERROTTO = Esito(Risultato.IGNOTO, "INVIO_INTERROTTO")
+_INTERROTTO = Esito(Risultato.IGNOTO, "INVIO_INTERROTTO", subito=True)
 
 
 def jobs_app_io(officina: Officina, database: Database) -> list[Job[Spedizione]]:
@@ -65,7 +66,8 @@ def _job(
         async with database.transaction() as session:
             await registra_esito(session, spedizione.consegna, esito, now=now)
 
-    return Job(nome, prendi, esegui, concorrenza=8)
+    rinnova = rinnovo("consegna", "lease_fino_al", chiave=attrgetter("consegna.id"))
+    return Job(nome, prendi, esegui, concorrenza=8, rinnova=rinnova)
 
 
 async def _su_app_io(officina: Officina, app_io: AppIo, spedizione: Spedizione, _now: datetime) -> Esito:

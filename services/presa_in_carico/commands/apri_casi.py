@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.presa_in_carico import store
 from shared.contracts.domande import DatiNucleo, DomandaAccoltaV1
 from shared.db.session import Session
 from shared.kernel.calendario import giorno_legale
@@ -13,13 +14,14 @@ from shared.kernel.identita import id_deterministico
 # A tombstone gets its nucleo and stays closed; what an older event says is already known better.
 _APRI = """
 INSERT INTO caso AS c (id, domanda_id, protocollo, misura, comune, richiedente, nucleo, accolto_il, accolta_versione,
-                       stato, created_at, version)
-SELECT n.*, 'APERTO', $10, 1
+                       stato, created_at, version, non_raggiunto)
+SELECT n.*, 'APERTO', $10, 1, EXISTS (SELECT 1 FROM mancato_recapito m WHERE m.domanda_id = n.domanda_id)
 FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::date[], $9::int[])
-    AS n
+    AS n (id, domanda_id, protocollo, misura, comune, richiedente, nucleo, accolto_il, accolta_versione)
 ON CONFLICT (id) DO UPDATE SET protocollo = excluded.protocollo, misura = excluded.misura,
     comune = excluded.comune, richiedente = excluded.richiedente, nucleo = excluded.nucleo,
-    accolto_il = excluded.accolto_il, accolta_versione = excluded.accolta_versione, version = c.version + 1
+    accolto_il = excluded.accolto_il, accolta_versione = excluded.accolta_versione, version = c.version + 1,
+    non_raggiunto = c.non_raggiunto OR excluded.non_raggiunto
 WHERE c.accolta_versione IS NULL OR c.accolta_versione < excluded.accolta_versione
 """
 
@@ -32,6 +34,7 @@ def caso_di(domanda_id: UUID) -> UUID:
 async def apri_casi(session: Session, accolte: Sequence[DomandaAccoltaV1], *, now: datetime) -> None:
     """Open a caso for each domanda, or bring it up to date with a newer acceptance."""
     ultime = _ultime(accolte)
+    await store.uno_alla_volta(session, [a.domanda_id for a in ultime])
     nuclei = [session.sigilli.apri(a.nucleo, DatiNucleo) for a in ultime]
     await session.execute(
         _APRI,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import httpx
 
 from shared.web.pdnd import Operatore, Pdnd
+from shared.web.trasporto import Postino
 
 # Nobody stands behind these calls: they are the office's own checks on a domanda.
 _SERVIZIO = Operatore(utente="inclusione-verifiche", postazione="inclusione-verifiche-anagrafiche")
@@ -27,7 +28,7 @@ class EServizio:
 class Porta:
     """Sends bodies to one e-service."""
 
-    def __init__(self, eservizio: EServizio, pdnd: Pdnd, http: httpx.AsyncClient) -> None:
+    def __init__(self, eservizio: EServizio, pdnd: Pdnd, http: Postino) -> None:
         self._eservizio = eservizio
         self._pdnd = pdnd
         self._http = http

@@ -4,7 +4,6 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-import httpx
 import structlog
 
 from services.verifiche_anagrafiche.clients.anpr import SERVIZI, AnprClient
@@ -20,7 +19,8 @@ from services.verifiche_anagrafiche.clients.isee import IseeClient
 from services.verifiche_anagrafiche.clients.porta import EServizio, Porta
 from services.verifiche_anagrafiche.domain.interrogazione import REGISTRO_DI, Classe, Controllo
 from services.verifiche_anagrafiche.settings import ImpostazioniVerificheAnagrafiche
-from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave
+from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave, leggi_firma
+from shared.web.trasporto import Http, Postino, Trasporto
 
 log = structlog.get_logger("registri")
 _CASI_D_USO = {Controllo.CITTADINANZA: "C018", Controllo.RESIDENZA: "C020", Controllo.FAMIGLIA: "C021"}
@@ -34,7 +34,7 @@ class _Client(Protocol):
 class Registri:
     """The clients of all the registries, on one pool of connections."""
 
-    def __init__(self, client: Mapping[Controllo, _Client], http: httpx.AsyncClient) -> None:
+    def __init__(self, client: Mapping[Controllo, _Client], http: Postino) -> None:
         self._client = client
         self._http = http
 
@@ -59,7 +59,10 @@ def client_pdnd(i: ImpostazioniVerificheAnagrafiche) -> Callable[[], ClientPdnd]
     file = i.pdnd_chiave_file
     if file is None or not (i.pdnd_client_id and i.pdnd_kid):
         return None
-    return lambda: ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience)
+    return lambda: ClientPdnd(
+        i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience,
+        firma=leggi_firma(i.pdnd_firma_kid, i.pdnd_firma_chiave_file),
+    )  # fmt: skip
 
 
 def crea_registri(impostazioni: ImpostazioniVerificheAnagrafiche) -> Registri:
@@ -70,11 +73,9 @@ def crea_registri(impostazioni: ImpostazioniVerificheAnagrafiche) -> Registri:
     i, client = impostazioni, client_pdnd(impostazioni)
     if client is None:
         raise ValueError("serve PDND_CHIAVE_FILE")
+    # As many connections are in use as there are calls at a time: the jobs hold the number.
     massimo = i.registri_concorrenza * len(set(REGISTRO_DI.values()))
-    http = httpx.AsyncClient(
-        timeout=httpx.Timeout(i.registri_timeout_seconds, connect=3),
-        limits=httpx.Limits(max_connections=massimo + 4, max_keepalive_connections=massimo),
-    )
+    http = Http(Trasporto(secondi=i.registri_timeout_seconds, ferme=massimo))
     pdnd = Pdnd(client(), http)
 
     def porta(nome: str, audience: str, *, tracciato: bool = False) -> Porta:

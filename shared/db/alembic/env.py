@@ -20,6 +20,8 @@ def _esegui(connessione: Connection) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+    for istruzione in context.config.attributes.get("infine", ()):
+        connessione.exec_driver_sql(istruzione)
 
 
 async def _apri_ed_esegui() -> None:

@@ -4,16 +4,20 @@
 import asyncio
 import contextlib
 from collections.abc import Container, Sequence
+from typing import cast
 
 import aio_pika
-from aio_pika.abc import AbstractConnection, AbstractExchange
+from aio_pika.abc import AbstractConnection
 from aio_pika.exceptions import AMQPError, DeliveryError, PublishError
+from aiormq import Channel
 
 from shared.messaging.bus import SENZA_ASCOLTATORI, BusNonDisponibile, EsitoPubblicazione, Messaggio, Pronto, Ricevi
+from shared.messaging.rabbitmq.annullamento import solo_se_chiesto
 from shared.messaging.rabbitmq.iscrizione import IscrizioneRabbit
 from shared.messaging.rabbitmq.messaggi import in_amqp
 from shared.messaging.rabbitmq.topologia import nomi
 
+CONFERMA_SECONDS = 10.0
 _GUASTI = (AMQPError, ConnectionError, TimeoutError, OSError, RuntimeError)
 
 
@@ -26,7 +30,7 @@ class BusRabbit:
         self._url = url if "heartbeat=" in url else f"{url}{separatore}heartbeat=10"
         self._prefisso = prefisso
         self._connessione: AbstractConnection | None = None
-        self._scambio: AbstractExchange | None = None
+        self._canale: Channel | None = None
         self._apertura = asyncio.Lock()
 
     async def open(self) -> None:
@@ -34,25 +38,28 @@ class BusRabbit:
 
     async def close(self) -> None:
         """Close the publishing connection."""
-        connessione, self._connessione, self._scambio = self._connessione, None, None
+        connessione, self._connessione, self._canale = self._connessione, None, None
         if connessione is not None:
             with contextlib.suppress(*_GUASTI):
                 await connessione.close()
 
-    async def _scambio_pronto(self) -> AbstractExchange:
+    async def _canale_pronto(self) -> Channel:
         async with self._apertura:
-            if self._scambio is not None and self._connessione is not None and not self._connessione.is_closed:
+            if self._connessione is not None and not self._connessione.is_closed:
                 await self._non_bloccata(self._connessione)
-                return self._scambio
+                if self._canale is not None:
+                    return self._canale
             await self.close()
             try:
-                self._connessione = await aio_pika.connect(self._url, timeout=5)
-                canale = await self._connessione.channel(publisher_confirms=True, on_return_raises=True)
-                self._scambio = await canale.get_exchange(nomi(self._prefisso)[0])
+                with solo_se_chiesto():
+                    self._connessione = await aio_pika.connect(self._url, timeout=5)
+                    canale = await self._connessione.channel(publisher_confirms=True, on_return_raises=True)
+                    await canale.get_exchange(nomi(self._prefisso)[0])
+                    self._canale = cast("Channel", await canale.get_underlay_channel())
             except _GUASTI:
                 await self.close()
                 raise BusNonDisponibile("Il bus degli eventi non risponde") from None
-            return self._scambio
+            return self._canale
 
     async def _non_bloccata(self, connessione: AbstractConnection) -> None:
         """Refuse to publish while the broker has blocked the connection: each retry would become one more copy."""
@@ -66,19 +73,23 @@ class BusRabbit:
 
     async def pubblica(self, messaggi: Sequence[Messaggio]) -> list[EsitoPubblicazione]:
         """Publish all, persistent and mandatory (unless nobody has to listen), and gather the confirms."""
-        scambio = await self._scambio_pronto()
-        esiti = await asyncio.gather(*(self._pubblica_uno(scambio, messaggio) for messaggio in messaggi))
+        canale = await self._canale_pronto()
+        esiti = await asyncio.gather(*(self._pubblica_uno(canale, messaggio) for messaggio in messaggi))
         # A confirm that comes late must not be taken for the one of the next attempt: the channel is not used again.
+        # The connection is kept until it is known not to be blocked: a new one would only carry one more copy.
         if EsitoPubblicazione.SCONOSCIUTO in esiti:
-            await self.close()
+            self._canale = None
         return list(esiti)
 
-    async def _pubblica_uno(self, scambio: AbstractExchange, messaggio: Messaggio) -> EsitoPubblicazione:
+    async def _pubblica_uno(self, canale: Channel, messaggio: Messaggio) -> EsitoPubblicazione:
         try:
-            async with asyncio.timeout(10):
-                await scambio.publish(
-                    in_amqp(messaggio), messaggio.tipo, mandatory=messaggio.tipo not in self._senza_ascoltatori
-                )
+            with solo_se_chiesto():
+                async with asyncio.timeout(CONFERMA_SECONDS):
+                    # What counts is the confirm: to wait for the socket too would put the messages in a row.
+                    await canale.basic_publish(
+                        messaggio.corpo, exchange=nomi(self._prefisso)[0], routing_key=messaggio.tipo, wait=False,
+                        mandatory=messaggio.tipo not in self._senza_ascoltatori, properties=in_amqp(messaggio),
+                    )  # fmt: skip
         except PublishError:
             return EsitoPubblicazione.NON_INSTRADABILE
         except DeliveryError:

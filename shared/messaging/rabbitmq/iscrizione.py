@@ -7,15 +7,17 @@ import time
 
 import aio_pika
 import structlog
-from aio_pika.abc import AbstractChannel, AbstractIncomingMessage
+from aio_pika.abc import AbstractChannel
+from aiormq.abc import DeliveredMessage
 
 from shared.errors import UpstreamUnavailable
 from shared.messaging.bus import Pronto, Ricevi
+from shared.messaging.rabbitmq.annullamento import solo_se_chiesto
 from shared.messaging.rabbitmq.messaggi import da_amqp
 
 log = structlog.get_logger("rabbitmq")
 
-ATTESA_LOTTO_SECONDS = 0.002
+ATTESA_LOTTO_SECONDS = 0.005
 RITARDO_SECONDS = 0.2
 RITARDO_MASSIMO_SECONDS = 5.0
 
@@ -31,6 +33,7 @@ class IscrizioneRabbit:
         self._lotto = lotto
         self._fermo = asyncio.Event()
         self._attiva = False
+        self._fitti = False
         self._compito: asyncio.Task[None] | None = None
 
     def avvia(self) -> None:
@@ -54,7 +57,8 @@ class IscrizioneRabbit:
             inizio = time.monotonic()
             try:
                 await self._attendi_archivio()
-                await self._consuma_fino_a_interruzione()
+                with solo_se_chiesto():
+                    await self._consuma_fino_a_interruzione()
             except Exception as errore:  # whatever went wrong, what was not acknowledged is delivered again
                 log.warning("consumer_interrotto", coda=self._coda, errore=type(errore).__name__)
             stabile = time.monotonic() - inizio > RITARDO_MASSIMO_SECONDS
@@ -83,42 +87,42 @@ class IscrizioneRabbit:
             await self._consuma(canale)
 
     async def _consuma(self, canale: AbstractChannel) -> None:
-        arrivi: asyncio.Queue[AbstractIncomingMessage | None] = asyncio.Queue()
+        arrivi: asyncio.Queue[DeliveredMessage | None] = asyncio.Queue()
 
         async def interrotto(*_: object) -> None:
             arrivi.put_nowait(None)
 
-        async def arrivo(messaggio: AbstractIncomingMessage) -> None:
+        async def arrivo(messaggio: DeliveredMessage) -> None:
             arrivi.put_nowait(messaggio)
 
-        coda = await canale.get_queue(self._coda)
         sotto = await canale.get_underlay_channel()
         sotto.on_consumer_cancel_callbacks.add(interrotto)
         canale.close_callbacks.add(lambda *_: arrivi.put_nowait(None))
-        etichetta = await coda.consume(arrivo)
+        await sotto.basic_consume(self._coda, arrivo, consumer_tag=self._coda)
         self._attiva = True
         fine = asyncio.create_task(self._fermo.wait())
         fine.add_done_callback(lambda _: arrivi.put_nowait(None))
         try:
             while not self._fermo.is_set() and (lotto := await self._prossimo_lotto(arrivi)):
                 await self._ricevi([da_amqp(m) for m in lotto])
-                await lotto[-1].ack(multiple=True)
+                await sotto.basic_ack(lotto[-1].delivery_tag or 0, multiple=True)
             if not self._fermo.is_set():
                 raise UpstreamUnavailable("Il bus ha interrotto la consegna")
-            await coda.cancel(etichetta)
+            await sotto.basic_cancel(self._coda)
         finally:
             self._attiva = False
             fine.cancel()
 
-    async def _prossimo_lotto(
-        self, arrivi: "asyncio.Queue[AbstractIncomingMessage | None]"
-    ) -> list[AbstractIncomingMessage]:
-        """Take what is there, up to a batch, waiting two milliseconds for company; empty when interrupted."""
+    async def _prossimo_lotto(self, arrivi: "asyncio.Queue[DeliveredMessage | None]") -> list[DeliveredMessage]:
+        """Take what is there, up to a batch; empty when interrupted.
+
+        A message alone goes at once; while they come thick, a little waiting makes larger batches.
+        """
         primo = await arrivi.get()
         if primo is None:
             return []
         lotto = [primo]
-        if arrivi.empty():
+        if self._fitti and arrivi.qsize() + 1 < self._lotto:
             await asyncio.sleep(ATTESA_LOTTO_SECONDS)
         while len(lotto) < self._lotto and not arrivi.empty():
             altro = arrivi.get_nowait()
@@ -126,4 +130,5 @@ class IscrizioneRabbit:
                 arrivi.put_nowait(None)
                 break
             lotto.append(altro)
+        self._fitti = len(lotto) > 1
         return lotto

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import MESI_ANNO, Mese
-from shared.misure.adi.isee import IseeNonDisponibile
 from shared.misure.adi.quadro import Quadro, quadro_del_mese
 from shared.misure.adi.reddito import Reddito, reddito_familiare
 from shared.misure.adi.scala import Scala, componi
 from shared.misure.adi.soglie import soglia_reddito
 from shared.misure.adi.spiegazione import Annuo, Rata, righe_nulla, righe_spettante
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.formato import mese as mese_scritto
 from shared.misure.nucleo import ZERO, Fatti, Isee, Rinnovo
 from shared.misure.parametri import Parametri

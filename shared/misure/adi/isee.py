@@ -5,17 +5,9 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from shared.errors import Conflict
 from shared.kernel.mese import Mese
 from shared.misure.nucleo import ZERO, Fatti, Indicatore, Isee
 from shared.misure.parametri import Parametri
-
-
-class IseeNonDisponibile(Conflict):
-    """No ISEE covers the month: its amount cannot be computed until a new DSU is filed."""
-
-    tipo = "isee-non-disponibile"
-    titolo = "ISEE non disponibile per il mese"
 
 
 def anno_redditi(isee: Isee, *, anni: int) -> int:

@@ -1,2 +1,2 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""What more than one misura shares: kinds of treatment and the effects of a conduct on a benefit."""
+"""What more than one misura shares: treatments, residence, territori, a missing ISEE, the effects of a conduct."""

@@ -23,7 +23,8 @@ _FERMI = frozenset(
     "relazione a_carico struttura_pubblica assegno_spettante esclusione rinnovo canone_annuo misure_contro_la_poverta "
     "nucleo_percepisce_adi storico mesi_fruiti mesi_decurtati saldi recuperi inadempienze rifiuti violazioni perdite "
     "affidatario_nel_nucleo scelto coniuge_nel_nucleo genitore_nel_nucleo comune_del_sisma chiamato nel_progetto "
-    "sostituisce_servizi giustificato giustificata analisi rata_mutuo_annua Isee.trattamenti".split()
+    "sostituisce_servizi giustificato giustificata analisi rata_mutuo_annua residenze_regionali "
+    "Isee.trattamenti".split()
 )
 _TOGLIBILI = frozenset({"veicoli", "sfl_accolti", "misure_giudiziarie", "sostegni", "trattamenti"})
 # Whoever resides in Italy, or works, is not asked to stop.

@@ -7,11 +7,11 @@ from decimal import ROUND_DOWN, Decimal
 
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import MESI_ANNO, Mese
-from shared.misure.adi.isee import IseeNonDisponibile
 from shared.misure.adi.quadro import Quadro
 from shared.misure.adi.reddito import Reddito
 from shared.misure.adi.scala import Scala
 from shared.misure.adi.soglie import soglia_reddito
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.formato import mese as mese_scritto
 from shared.misure.nucleo import ZERO, Fatti, Isee
 from shared.misure.parametri import Parametri

@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from shared.kernel.mese import Mese
+from shared.misure.comuni.territori import ResidenzaTerritoriale
 from shared.misure.comuni.trattamenti import Sostegno
 
 
@@ -174,7 +175,8 @@ class FattiSia:
 
     `dichiarati` are the codes of the requisiti that the richiedente declares to have (D.P.R. 445/2000); `disoccupati`
     the members with a DID, `percepiti` the months of earlier SIA; `assegno_spettante` says whether the DSU meets the
-    conditions of the assegno per tre figli minori, asked for or not.
+    conditions of the assegno per tre figli minori, asked for or not; `residenze_regionali` the Regioni in which the
+    richiedente resided, each with its days.
     """
 
     dichiarati: tuple[str, ...] = ()
@@ -197,6 +199,7 @@ class FattiSia:
     violazioni: tuple[ViolazioneProgetto, ...] = ()
     perdite: tuple[PerditaRequisito, ...] = ()
     dichiarazione_mendace_il: date | None = None
+    residenze_regionali: tuple[ResidenzaTerritoriale, ...] = ()
 
 
 DESCRIZIONI = {
@@ -220,4 +223,5 @@ DESCRIZIONI = {
     "violazioni": "Violazioni degli impegni del progetto segnalate dal Comune",
     "perdite": "Requisiti venuti a mancare durante il beneficio",
     "dichiarazione_mendace_il": "Giorno in cui è stata accertata una dichiarazione mendace",
+    "residenze_regionali": "Regione o Provincia autonoma di residenza di chi presenta la domanda, per i protocolli regionali",
 }

@@ -1,17 +1,18 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Importo of the SIA: so much for each member, the supplement of the genitore solo, less the deductions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.kernel.bimestre import MESI_BIMESTRE, Bimestre
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import MESI_ANNO, Mese
-from shared.misure.adi.isee import IseeNonDisponibile
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.formato import euro, numero
 from shared.misure.nucleo import ZERO, Fatti, Isee
 from shared.misure.parametri import Parametri
+from shared.misure.sia.concorso import Concorso, concorso
 from shared.misure.sia.famiglia import figli_minori, genitore_solo
 from shared.misure.sia.fatti import Titolarita
 from shared.misure.sia.quadro import Quadro, isee_aggiornato, quadro_del_bimestre
@@ -22,7 +23,8 @@ class ImportoMensile:
     """What is due for a month of the bimestre, in EUR/month: `totale` = `lordo` - `deduzioni`, never below zero.
 
     `contati` are the members of the DSU that the importo counts. `spetta` is False when the ISEE is over the
-    threshold: then nothing is due. `righe` explain the computation in Italian, without personal data.
+    threshold: then nothing is due. `regionale` is the part of `totale` that a Regione pays by protocollo, what it adds
+    to `lordo` included. `righe` explain the computation in Italian, without personal data.
     """
 
     bimestre: Bimestre
@@ -32,6 +34,12 @@ class ImportoMensile:
     deduzioni: Decimal
     totale: Decimal
     righe: tuple[str, ...]
+    regionale: Decimal = ZERO
+
+    @property
+    def statale(self) -> Decimal:
+        """What the State pays."""
+        return self.totale - self.regionale
 
     @property
     def quota_a(self) -> Decimal:
@@ -79,17 +87,63 @@ def importo_bimestre(fatti: Fatti, *, parametri: Parametri, bimestre: Bimestre) 
     q = quadro_del_bimestre(fatti, parametri=parametri, bimestre=bimestre)
     if q.isee is None:
         raise IseeNonDisponibile(f"Nessun ISEE copre il bimestre {bimestre}")
-    valore, soglia = isee_aggiornato(q, q.isee), q.p.decimale("isee_max")
-    if valore > soglia:
-        riga = f"L'ISEE di {euro(valore)} supera il limite di {euro(soglia)}: non spetta nulla."
-        return ImportoMensile(bimestre, False, contati(q), ZERO, ZERO, arrotonda(ZERO), (riga,))
+    chi_paga = concorso(q)
+    valore = isee_aggiornato(q, q.isee)
+    if valore > (soglia := _con_protocollo(q, chi_paga).p.decimale("isee_max")):
+        return _nulla(q, bimestre, f"L'ISEE di {euro(valore)} supera il limite di {euro(soglia)}: non spetta nulla.")
+    if chi_paga.scoperto:
+        return _nulla(
+            q, bimestre, f"{_ammissione(chi_paga)} Per questo bimestre non c'è un protocollo: non spetta nulla."
+        )
+    return _dovuto(q, q.isee, bimestre, chi_paga)
+
+
+def _nulla(q: Quadro, bimestre: Bimestre, perche: str) -> ImportoMensile:
+    return ImportoMensile(bimestre, False, contati(q), ZERO, ZERO, arrotonda(ZERO), (perche,))
+
+
+def _dovuto(q: Quadro, isee: Isee, bimestre: Bimestre, chi_paga: Concorso) -> ImportoMensile:
     lordo, base = _lordo(q)
-    deduzioni = _deduzioni(q, q.isee)
+    deduzioni = _deduzioni(q, isee)
     tolto = sum((v.importo for v in deduzioni), ZERO)
-    totale = arrotonda(max(ZERO, lordo - tolto))
+    netto, aggiunto = max(ZERO, lordo - tolto), _aggiunto(q, lordo, chi_paga)
+    totale = arrotonda(netto + aggiunto)
+    regionale = totale if chi_paga.ammessi else arrotonda(aggiunto)
     chiusura = f"Importo del mese: {euro(totale)}; per il bimestre, {euro(totale * MESI_BIMESTRE)}."
-    righe = (*base, *(f"Si toglie {v.testo}: {euro(v.importo)}." for v in deduzioni), chiusura)
-    return ImportoMensile(bimestre, True, contati(q), lordo, tolto, totale, righe)
+    tolte = (f"Si toglie {v.testo}: {euro(v.importo)}." for v in deduzioni)
+    righe = (*base, *tolte, *_righe_regionali(chi_paga, aggiunto), chiusura, *_chi_paga(chi_paga, totale, regionale))
+    return ImportoMensile(bimestre, True, contati(q), lordo, tolto, totale, righe, regionale)
+
+
+def _con_protocollo(q: Quadro, chi_paga: Concorso) -> Quadro:
+    return chi_paga.protocollo.q if chi_paga.protocollo else q
+
+
+def _aggiunto(q: Quadro, lordo: Decimal, chi_paga: Concorso) -> Decimal:
+    """What the Regione adds to the importo of the State, whatever is deducted from it, EUR/month.
+
+    :source: D.M. 26/5/2016, art. 2, c. 4.
+    """
+    con = _con_protocollo(q, chi_paga)
+    return ZERO if con is q else _lordo(con)[0] - lordo + con.p.decimale("integrazione_nucleo")
+
+
+def _righe_regionali(chi_paga: Concorso, aggiunto: Decimal) -> Iterator[str]:
+    if chi_paga.ammessi:
+        yield _ammissione(chi_paga)
+    if aggiunto and chi_paga.protocollo:
+        protocollo = chi_paga.protocollo
+        yield f"Si aggiunge quanto prevede il protocollo ({protocollo.territorio.nome}; {protocollo.atto}): {euro(aggiunto)}."
+
+
+def _ammissione(chi_paga: Concorso) -> str:
+    return f"Il nucleo è ammesso solo per un protocollo regionale ({', '.join(chi_paga.ammessi)})."
+
+
+def _chi_paga(chi_paga: Concorso, totale: Decimal, regionale: Decimal) -> Iterator[str]:
+    if chi_paga.protocollo:
+        yield f"A carico dello Stato: {euro(totale - regionale)}."
+        yield f"A carico della {chi_paga.protocollo.territorio.nome}: {euro(regionale)}."
 
 
 def contati(q: Quadro) -> int:

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from shared.kernel.bimestre import Bimestre
+from shared.kernel.bimestre import MESI_BIMESTRE, Bimestre
 from shared.kernel.importo import arrotonda
 from shared.misure.nucleo import ZERO, Fatti
 from shared.misure.parametri import Parametri
@@ -30,12 +30,16 @@ class StatoRata(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rata:
-    """A bimestre of competence: `importo` in EUR for the whole of it, paid in `pagata_nel` (None: not yet, or never)."""
+    """A bimestre of competence: `importo` in EUR for the whole of it, paid in `pagata_nel` (None: not yet, or never).
+
+    `regionale` is the part of it that a Regione pays by protocollo.
+    """
 
     bimestre: Bimestre
     stato: StatoRata
     importo: Decimal
     pagata_nel: Bimestre | None = None
+    regionale: Decimal = ZERO
 
     @property
     def arretrata(self) -> bool:
@@ -100,9 +104,12 @@ def _rata(fatti: Fatti, b: Bimestre, sospensioni: Iterable[_Sospensione], *, par
             if s.fino is None:
                 return Rata(b, StatoRata.SOSPESA, arrotonda(ZERO))
             quando = max(quando, s.fino)
-    intero = importo_bimestre(fatti, parametri=parametri, bimestre=b).bimestrale
+    intero = importo_bimestre(fatti, parametri=parametri, bimestre=b)
     pieno = _CENTO - percento_decurtato(fatti, b, parametri=parametri)
-    return Rata(b, StatoRata.DOVUTA, arrotonda(intero * pieno / _CENTO), quando)
+    importo, regionale = (
+        arrotonda(mensile * MESI_BIMESTRE * pieno / _CENTO) for mensile in (intero.totale, intero.regionale)
+    )
+    return Rata(b, StatoRata.DOVUTA, importo, quando, regionale)
 
 
 def _sospensioni(fatti: Fatti, parametri: Parametri, al: date) -> Iterator[_Sospensione]:

@@ -2,10 +2,11 @@
 """Simulation of any misura on any day: a household comes in, the same rules as for a domanda answer; nothing is kept."""
 
 from shared.misure.simulazione.esecuzione import Richiesta, confronta, simula
-from shared.misure.simulazione.ingresso import NucleoSimulato, Simulato, modello_nucleo, schema_nucleo
+from shared.misure.simulazione.ingresso import ESEMPI, NucleoSimulato, Simulato, modello_nucleo, schema_nucleo
 from shared.misure.simulazione.uscita import EsitoSimulazione, Simulazione
 
 __all__ = [
+    "ESEMPI",
     "EsitoSimulazione",
     "NucleoSimulato",
     "Richiesta",

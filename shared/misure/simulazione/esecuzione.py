@@ -8,6 +8,7 @@ from datetime import date
 from shared.errors import Conflict
 from shared.kernel.mese import MESI_ANNO, Mese, aggiungi_mesi
 from shared.misure.catalogo import CATALOGO
+from shared.misure.comuni.argomenti import Argomento
 from shared.misure.controfattuale import Controfattuale, controfattuali
 from shared.misure.esito import Esito
 from shared.misure.formato import giorno
@@ -149,7 +150,7 @@ def _risposta(
             "requisiti": [
                 RequisitoSimulato(
                     codice=r.codice, esito=r.esito, spiegazione=r.spiegazione, fonte=r.fonte, valore=r.valore,
-                    soglia=r.soglia,
+                    soglia=r.soglia, argomenti=sorted(misura.argomenti.get(r.codice, Argomento)),
                 )
                 for r in esito.requisiti
             ],

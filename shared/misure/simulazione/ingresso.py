@@ -13,12 +13,13 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, create_model, model_validator
+from pydantic import ConfigDict, create_model, model_validator
 from pydantic import Field as Campo
 
 from shared.kernel.codice_fiscale import CodiceFiscaleIn
 from shared.kernel.importo import Importo, arrotonda
 from shared.kernel.mese import Mese
+from shared.kernel.severo import Severo
 from shared.misure.catalogo import CATALOGO
 from shared.misure.descrizioni import TIPI, descrivi
 from shared.misure.misura import Misura
@@ -31,7 +32,7 @@ _INTERO_MASSIMO = 2_147_483_647
 _ETA_MASSIMA = 120
 
 
-class Simulato(BaseModel):
+class Simulato(Severo):
     """Shape of a fact: strict, bounded, silent on what was sent."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
@@ -174,7 +175,32 @@ else:
     NucleoSimulato = modello_nucleo(CATALOGO.values())
 
 
+# Invented households, for who begins.
+_FAMIGLIA: dict[str, Any] = {
+    "componenti": [
+        {"data_nascita": "1990-01-22", "responsabilita_genitoriale": True, "occupato": True},
+        {"data_nascita": "1991-08-17", "responsabilita_genitoriale": True, "occupato": True},
+        {"eta": 8},
+        {"eta": 5},
+    ],
+    "isee": [
+        {
+            "isee": "4000.00",
+            "reddito_familiare": "1500.00",
+            "patrimonio_mobiliare": "1200.00",
+            "canone_annuo": "4200.00",
+        }
+    ],
+}
+_SOLA: dict[str, Any] = {
+    "componenti": [{"eta": 62}],
+    "isee": [{"isee": "11500.00", "reddito_familiare": "6200.00"}],
+}
+ESEMPI = (_FAMIGLIA, _SOLA)
+
+
 @cache
 def schema_nucleo() -> dict[str, Any]:
-    """Give the JSON Schema of a household, in Italian."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **NucleoSimulato.model_json_schema()}
+    """Give the JSON Schema of a household, in Italian, with examples to start from."""
+    schema = NucleoSimulato.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "examples": list(ESEMPI)}

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.kernel.importo import Importo
 from shared.kernel.mese import Mese
+from shared.misure.comuni.argomenti import Argomento
 from shared.misure.esito import EsitoRequisito
 
 
@@ -36,6 +37,7 @@ class RequisitoSimulato(Uscita):
     fonte: str
     valore: str | None
     soglia: str | None
+    argomenti: Annotated[list[Argomento], Field(description="Gli argomenti dei dati che il requisito guarda")]
 
 
 class MotivoSimulato(Uscita):

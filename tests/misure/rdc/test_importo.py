@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 from shared.kernel.mese import Mese, Periodo
-from shared.misure.adi.isee import IseeNonDisponibile
 from shared.misure.adi.scala import scala as scala_adi
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.comuni.trattamenti import NaturaTrattamento
 from shared.misure.nucleo import CausaFineLavoro, CessazioneLavoro, Fatti, RedditoAggiuntivo, TipoReddito
 from shared.misure.rdc.fatti import PeriodoDi

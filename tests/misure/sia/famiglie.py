@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TypedDict, Unpack
 
 from shared.kernel.mese import Mese, Periodo
+from shared.misure.comuni.territori import ResidenzaTerritoriale
 from shared.misure.comuni.trattamenti import Sostegno
 from shared.misure.esito import EsitoRequisito, Requisito
 from shared.misure.nucleo import Cittadinanza, Componente, Fatti, Indicatore, Isee, Residenza
@@ -58,6 +59,7 @@ class SiaIn(TypedDict, total=False):
     violazioni: tuple[ViolazioneProgetto, ...]
     perdite: tuple[PerditaRequisito, ...]
     dichiarazione_mendace_il: date | None
+    residenze_regionali: tuple[ResidenzaTerritoriale, ...]
 
 
 def adulto(sigla: str, anni: int = 35, **campi: Unpack[ComponenteIn]) -> Componente:

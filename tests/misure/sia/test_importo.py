@@ -9,7 +9,7 @@ import pytest
 
 from shared.kernel.bimestre import Bimestre
 from shared.kernel.mese import Mese
-from shared.misure.adi.isee import IseeNonDisponibile
+from shared.misure.comuni.isee import IseeNonDisponibile
 from shared.misure.nucleo import Fatti
 from shared.misure.sia.fatti import RedditoNuovo, Titolarita
 from shared.misure.sia.importo import importo_bimestre, importo_mensile

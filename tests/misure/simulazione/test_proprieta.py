@@ -15,6 +15,7 @@ from shared.misure.catalogo import CATALOGO, get_misura
 from shared.misure.misura import Misura
 from shared.misure.nucleo import Fatti
 from shared.misure.parametri import Parametri
+from shared.misure.simulazione import EsitoSimulazione, NucleoSimulato, Richiesta, confronta
 from tests.misure.simulazione.strategie import GIORNI, MISURE, PROFILO, fatti_di, fatti_mescolati, nuclei
 
 # EUR/month that no household can exceed: the highest threshold times the highest scala, plus the highest rent, by 12.
@@ -92,6 +93,22 @@ def _avrebbe_altro(misura: Misura, fatti: Fatti, al: date) -> bool:
     """Whether the SFL is refused because the nucleo, poor enough, may have the ADI: getting richer then helps."""
     esito = misura.verifica_requisiti(fatti, parametri=misura.parametri, al=al)
     return "SFL-R02" in {m.codice for m in (*esito.motivi, *esito.da_completare)}
+
+
+class TestConfronto:
+    @PROFILO
+    @given(st.data())
+    def test_answers_for_every_misura_on_any_day(self, data: st.DataObject) -> None:
+        al = data.draw(st.dates(date(2016, 1, 1), date(2028, 12, 31)))
+        richiesta = Richiesta(NucleoSimulato.model_validate(data.draw(nuclei(al))), al, controfattuali=False)
+
+        a_ciascuna, quel_giorno = (confronta(richiesta, a_ciascuna_il_suo=suo) for suo in (True, False))
+
+        assert [s.misura for s in a_ciascuna] == [s.misura for s in quel_giorno] == list(CATALOGO)
+        assert all(s.esito is not EsitoSimulazione.NON_IN_VIGORE for s in a_ciascuna)
+        assert {s.misura for s in quel_giorno if s.esito is EsitoSimulazione.NON_IN_VIGORE} == {
+            codice for codice, misura in CATALOGO.items() if not misura.in_vigore(al)
+        }
 
 
 def fino_a(parametri: Parametri, giorno: date) -> Parametri:

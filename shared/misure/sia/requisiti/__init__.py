@@ -9,8 +9,9 @@ from shared.misure.nucleo import Fatti
 from shared.misure.parametri import Parametri
 from shared.misure.sia.requisiti import beni, bisogno, economici, percorso, richiedente
 from shared.misure.sia.requisiti.esame import Esame, esamina
+from shared.misure.sia.requisiti.platea import con_protocollo
 
-REQUISITI: tuple[Callable[[Esame], Requisito], ...] = (
+DELLO_STATO: tuple[Callable[[Esame], Requisito], ...] = (
     richiedente.sia_r01_cittadinanza,
     richiedente.sia_r02_familiare,
     richiedente.sia_r03_nucleo_del_cittadino,
@@ -28,11 +29,13 @@ REQUISITI: tuple[Callable[[Esame], Requisito], ...] = (
     percorso.sia_r15_progetto_firmato,
     percorso.sia_r16_impegni,
 )
+REQUISITI = tuple(con_protocollo(requisito) for requisito in DELLO_STATO)
 
 
 def verifica_requisiti(fatti: Fatti, *, parametri: Parametri, al: date) -> Esito:
     """Judge every requisito of the SIA on the day `al`: the day of the domanda, or a later one while it runs.
 
+    Where the State refuses, the protocollo of the Regione may admit: the requisito says both.
     What is asked for the domanda only (citizenship links, score, waiting time) is judged on its day, with its values.
 
     :raises ParametroMancante: if no value is in force on that day.

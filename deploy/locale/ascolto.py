@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""How the processes listen: a connection that does not say in time what it wants is closed, a full service says so at once.
+
+Here there is only what comes before the application: the body has its own limit (`shared/web/corpo.py`), and the door of
+the service decides who comes in (`shared/web/ammissione.py`). While the door is closed the refusal is written as soon as
+the headers are read: at ten times the capacity, going through the application to be refused would take all there is.
+"""
+
+import asyncio
+from types import SimpleNamespace
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from shared.kernel.identita import nuovo_id
+from shared.web.ammissione import RESPINTE, Ammissione
+from shared.web.bordo import SEMPRE
+
+INTESTAZIONI_SECONDS = 10.0
+_LENTA = ("408 Request Timeout", "corpo-non-arrivato", "Corpo non arrivato in tempo", "Connection: close")
+_ILLEGGIBILE = ("400 Bad Request", "richiesta-illeggibile", "Richiesta illeggibile", "Connection: close")
+_PIENA = ("503 Service Unavailable", "servizio-sovraccarico", "Servizio sovraccarico", "Retry-After: 1")
+# What stands in the place of a request that the application never saw: its answer is complete, its body is thrown away.
+_RESPINTA = SimpleNamespace(response_complete=True, message_event=asyncio.Event())
+_SEMPRE = tuple(percorso.encode() for percorso in SEMPRE)
+
+
+def _risposta(riga: str, tipo: str, titolo: str, intestazione: str) -> bytes:
+    filo = str(nuovo_id())
+    corpo = (
+        f'{{"type":"https://inclusione.example/problemi/{tipo}","title":"{titolo}","status":{riga[:3]},"detail":"{titolo}",'
+        f'"instance":"urn:uuid:{filo}","correlation_id":"{filo}"}}'
+    )
+    return (
+        f"HTTP/1.1 {riga}\r\nContent-Type: application/problem+json\r\nCache-Control: no-store\r\n{intestazione}\r\n"
+        f"X-Correlation-ID: {filo}\r\nContent-Length: {len(corpo)}\r\n\r\n{corpo}"
+    ).encode()
+
+
+class ProtocolloConTermine(HttpToolsProtocol):
+    """HTTP/1.1 where the headers of each request, from the first byte to the last, have a time."""
+
+    secondi = INTESTAZIONI_SECONDS
+    _termine: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Start the time of the first request: who opens a connection has something to say."""
+        super().connection_made(transport)
+        self._conta()
+
+    def on_message_begin(self) -> None:
+        """Start the time of the next ones."""
+        super().on_message_begin()
+        if self._termine is None:
+            self._conta()
+
+    def on_headers_complete(self) -> None:
+        """Stop it; refuse at once while the door is closed."""
+        self._smetti()
+        porta: Ammissione | None = self.app_state.get("ammissione")
+        libera = self.cycle is None or self.cycle.response_complete
+        if porta is None or not porta.piena or not libera or self.url.endswith(_SEMPRE):
+            super().on_headers_complete()
+            return
+        RESPINTE.inc()
+        self.cycle = _RESPINTA  # type: ignore[assignment]
+        self.transport.write(_risposta(*_PIENA))
+        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop it."""
+        self._smetti()
+        super().connection_lost(exc)
+
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002 - the text of the server is in English
+        """Refuse what is not HTTP, in our own words."""
+        self.transport.write(_risposta(*_ILLEGGIBILE))
+        self.transport.close()
+
+    def _conta(self) -> None:
+        self._termine = self.loop.call_later(self.secondi, self._scaduto)
+
+    def _smetti(self) -> None:
+        if self._termine is not None:
+            self._termine.cancel()
+            self._termine = None
+
+    def _scaduto(self) -> None:
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._conta()  # the answer to the request before is still on its way
+            return
+        self.transport.write(_risposta(*_LENTA))
+        self.transport.close()

@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""A service behind a real server, in a thread of its own with its own loop: what the in-process client does not show."""
+
+import asyncio
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from deploy.locale.ascolto import ProtocolloConTermine
+
+_AVVIO_SECONDS = 20
+
+
+@contextmanager
+def servito(app: ASGIApp, *, protocollo: type[asyncio.Protocol] = ProtocolloConTermine) -> Iterator[str]:
+    """Serve an application on the loopback while the block lasts, and give its address."""
+    presa = socket.socket()
+    presa.bind(("127.0.0.1", 0))
+    pronto = threading.Event()
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets=sockets)
+            pronto.set()
+
+    configurazione = uvicorn.Config(
+        app, log_config=None, ws="none", access_log=False, timeout_graceful_shutdown=1, http=protocollo
+    )
+    server = Server(configurazione)
+    filo = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[presa])), daemon=True)
+    filo.start()
+    try:
+        assert pronto.wait(_AVVIO_SECONDS), "il server non è partito"
+        yield f"http://127.0.0.1:{presa.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        filo.join(_AVVIO_SECONDS)
