@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """HTTP -> command: the routes of the casi and who may call them."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from shared.web.enti import Ruolo
 from shared.web.idempotenza import Chiave, Risposta, una_volta
 from shared.web.permessi import Ambito, Matrice
 from shared.web.rotte import RottaSevera
-from shared.web.schemi import Cursore, Limite
+from shared.web.schemi import Cursore, Giorno, Limite
 
 rotte = APIRouter(prefix="/v1/casi", tags=["casi"], route_class=RottaSevera)
 
@@ -72,7 +71,7 @@ async def list_casi(
     ctx: Ctx,
     stato: Annotated[Stato | None, Query(description="Solo i casi in questo stato.")] = None,
     incontro_entro_il: Annotated[
-        date | None,
+        Giorno | None,
         Query(description="Solo i nuclei a rischio: senza incontro, non sospesi, con il termine entro questo giorno."),
     ] = None,
     sospesi: Annotated[

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Routes: verifiche to be followed, accertamenti to be answered, questions to be repeated."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -30,7 +29,7 @@ from shared.web.enti import Ruolo
 from shared.web.idempotenza import Chiave, Risposta, una_volta
 from shared.web.permessi import Ambito, Matrice
 from shared.web.rotte import RottaSevera
-from shared.web.schemi import Cursore, Limite
+from shared.web.schemi import Cursore, Giorno, Limite
 
 rotte_verifiche = APIRouter(prefix="/v1/verifiche", tags=["verifiche"], route_class=RottaSevera)
 rotte_accertamenti = APIRouter(prefix="/v1/accertamenti", tags=["accertamenti"], route_class=RottaSevera)
@@ -109,7 +108,7 @@ async def list_accertamenti(
     controllo: Annotated[
         ControlloComune | None, Query(description="Solo quelli che chiedono questo controllo.")
     ] = None,
-    scadenza_entro: Annotated[date | None, Query(description="Solo quelli con il termine entro questo giorno.")] = None,
+    scadenza_entro: Annotated[Giorno | None, Query(description="Solo quelli con il termine entro questo giorno.")] = None,
     cursor: Cursore = None,
     limit: Limite = 50,
 ) -> AccertamentiOut:

@@ -13,7 +13,7 @@ _DATA = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _ISTANTE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{5,15}([+-][0-9]{2}:[0-9]{2}|Z)?", re.ASCII | re.IGNORECASE)
 
 
-def _data(valore: Any) -> Any:
+def data_scritta(valore: Any) -> Any:
     """Refuse what becomes a date by guessing: a number, or the text of one."""
     if isinstance(valore, int | float) or (isinstance(valore, str) and not _DATA.fullmatch(valore)):
         raise PydanticKnownError("date_type")
@@ -32,14 +32,14 @@ def _severo(schema: Any) -> Any:
         return type(schema)(_severo(parte) for parte in schema)
     if not isinstance(schema, dict):
         return schema
-    if schema.get("type") == "function-before" and schema["function"]["function"] in (_data, _istante):
+    if schema.get("type") == "function-before" and schema["function"]["function"] in (data_scritta, _istante):
         return schema  # a model inside another has already been here
     copia = {nome: parte if nome in _NON_SCHEMI else _severo(parte) for nome, parte in schema.items()}
     match schema.get("type"):
         case "bool" | "int":
             return copia | {"strict": True}
         case "date" | "datetime" as tipo:
-            leggi = _data if tipo == "date" else _istante
+            leggi = data_scritta if tipo == "date" else _istante
             return core_schema.no_info_before_validator_function(leggi, cast("CoreSchema", copia))
         case _:
             return copia

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Base of the HTTP shapes: strict on what comes in, bounded, never the input in an error."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
-from shared.kernel.severo import Severo
+from shared.kernel.severo import Severo, data_scritta
 
 
 class In(Severo):
@@ -42,6 +42,9 @@ Istante = Annotated[
     ),
     WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2024-10-03T09:15:00.000Z"]}),
 ]
+
+# A day among the parameters of an address, read as strictly as those of a body.
+Giorno = Annotated[date, BeforeValidator(data_scritta)]
 
 Cursore = Annotated[
     str | None,

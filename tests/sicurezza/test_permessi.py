@@ -58,6 +58,17 @@ class TestMatrice:
 
         assert rotte_nascoste(servizio) <= {"/metrics", "/docs", "/docs/{nome}", "/openapi.json"}
 
+    async def test_tells_every_method_of_an_address(self, nome: str, crea_servizio: CreaServizio) -> None:
+        servizio = await crea_servizio(nome)
+        metodi: dict[str, set[str]] = {}
+        for _, metodo, percorso in operazioni(servizio):
+            metodi.setdefault(percorso, set()).add(metodo.upper())
+
+        for percorso, offerti in metodi.items():
+            risposta = await chiama(servizio.client, "PATCH", percorso)
+            assert (percorso, risposta.status_code) == (percorso, 405)
+            assert set(risposta.headers["Allow"].split(", ")) >= offerti
+
     async def test_asks_everybody_who_they_are(self, nome: str, crea_servizio: CreaServizio) -> None:
         servizio = await crea_servizio(nome)
 

@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Routes of the domande: present, read, search, complete, renounce, and read the decision."""
 
-from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,7 +30,7 @@ from shared.web.enti import Ruolo
 from shared.web.idempotenza import Chiave, Risposta, ripetibile, una_volta
 from shared.web.permessi import Ambito, Matrice
 from shared.web.rotte import RottaSevera
-from shared.web.schemi import Cursore, Limite
+from shared.web.schemi import Cursore, Giorno, Limite
 
 rotte = APIRouter(prefix="/v1/domande", tags=["domande"], route_class=RottaSevera)
 
@@ -99,8 +98,8 @@ async def create_domanda(chi: Chi, chiave: Chiave, domanda: Annotated[DomandaIn,
 async def list_domande(
     ctx: Ctx,
     stato: Annotated[Stato | None, Query(description="Solo le domande in questo stato.")] = None,
-    presentata_dal: Annotated[date | None, Query(description="Presentate da questo giorno in poi.")] = None,
-    presentata_al: Annotated[date | None, Query(description="Presentate fino a questo giorno.")] = None,
+    presentata_dal: Annotated[Giorno | None, Query(description="Presentate da questo giorno in poi.")] = None,
+    presentata_al: Annotated[Giorno | None, Query(description="Presentate fino a questo giorno.")] = None,
     cursor: Cursore = None,
     limit: Limite = 50,
 ) -> DomandeOut:
