@@ -108,7 +108,9 @@ async def list_accertamenti(
     controllo: Annotated[
         ControlloComune | None, Query(description="Solo quelli che chiedono questo controllo.")
     ] = None,
-    scadenza_entro: Annotated[Giorno | None, Query(description="Solo quelli con il termine entro questo giorno.")] = None,
+    scadenza_entro: Annotated[
+        Giorno | None, Query(description="Solo quelli con il termine entro questo giorno.")
+    ] = None,
     cursor: Cursore = None,
     limit: Limite = 50,
 ) -> AccertamentiOut:

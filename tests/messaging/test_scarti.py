@@ -73,7 +73,7 @@ class TestTentativi:
         assert riga is not None
         # On a loaded machine a copy can be due again within one `riprova`: more than two, never fewer.
         assert riga["stato"] == "DA_RITENTARE"
-        assert riga["tentativi"] >= 2
+        assert riga["tentativi"] not in {0, 1}
 
     async def test_wait_longer_each_time(self, db: Database, replica: CreaReplica) -> None:
         messaggio = messaggio_di(consegnata())
