@@ -21,6 +21,9 @@ from shared.kernel.mese import Mese
 
 T = TypeVar("T")
 LIMITE_MASSIMO = 100
+# A page is read along its index. Where the planner expects few rows it would rather read all those of a large ente, and
+# sort them: it does not know whose they are, and pages just written make the index look dear.
+_IN_ORDINE = "SET LOCAL enable_bitmapscan = off; SET LOCAL enable_seqscan = off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,7 @@ async def pagina(
         confronto = "<" if ordine.discendente else ">"
         filtro.aggiungi(f"({ordine.colonne}) {confronto} ({', '.join('?' for _ in valori)})", *valori)
     limite = max(1, min(limite, LIMITE_MASSIMO))
+    await session.execute(_IN_ORDINE)
     righe: Sequence[Any] = await session.fetch(_istruzione(elenco, filtro, limite + 1), *filtro.valori)
     seguente = cursore_di(righe[limite - 1][nome] for nome in ordine.nomi) if len(righe) > limite else None
     return Pagina([leggi(riga) for riga in righe[:limite]], seguente)

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from shared.misure.parametri import Parametri, ParametriNonValidi, Valore, ValoreDatato, leggi
@@ -24,6 +24,7 @@ def scrivi(parametri: Parametri) -> str:
     return "\n".join(righe)
 
 
+@lru_cache(maxsize=16)
 def rileggi(misura: str, testo: str, *, versione: str) -> Parametri:
     """Read an archived version.
 

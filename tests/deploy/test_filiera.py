@@ -51,7 +51,7 @@ class TestBlocchi:
             "prova==1.0",
             "prova>=1.0 " + _HASH,
             "prova @ https://prova.example/prova.whl " + _HASH,
-            "--extra-index-ur" + "l https://prova.example/simple",
+            "--find-links altrove",
             "-e .",
             "prova==1.0 --hash=md5:" + "ab" * 16,
         ],

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import UUID, uuid4
 
 import aio_pika
@@ -63,10 +64,6 @@ _GUASTI: dict[str, Callable[[BancoRabbit], Awaitable[None]]] = {
 }  # fmt: skip
 
 
-# The rest of the suite beside it has once made the alarm of the full queue late: alone it rings in 5 s. To be understood.
-_LENTA = pytest.mark.xfail(reason="alarm later than 30 s on a loaded machine", strict=False)
-
-
 class TestCoda:
     """A queue that does not take the messages, with its relay at work."""
 
@@ -77,7 +74,7 @@ class TestCoda:
         try:
             inizio = time.monotonic()
             await emetti(db, *eventi)
-            await entro(_ALLARME_ENTRO_SECONDS, lambda: _misura("respinte", "minimo") > 0)
+            await entro(_ALLARME_ENTRO_SECONDS, lambda: self._suona(db, eventi))
             allarme = time.monotonic() - inizio
             assert await conta(db, "outbox") > 0
             await self._ripara(banco, guasto)
@@ -90,13 +87,23 @@ class TestCoda:
             await asyncio.gather(relay.ciclo.ferma(), replica.ferma())
         return allarme
 
+    async def _suona(self, db: Database, eventi: list[Any]) -> bool:  # noqa: F811
+        """Look at the alarm; the limit of a queue is soft, so what leaves together may all get in: then more follows."""
+        if _misura("respinte", "minimo") > 0:
+            return True
+        if not await conta(db, "outbox"):
+            altri = [consegnata(avviso="x" * 400) for _ in range(_EVENTI)]
+            eventi += altri
+            await emetti(db, *altri)
+        return False
+
     async def _ripara(self, banco: BancoRabbit, guasto: str) -> None:  # noqa: F811
         if guasto == "cambiata":
             await banco.elimina_coda()
         if guasto != "piena":  # that one is emptied by whoever consumes
             await banco.lega(TIPO)
 
-    @pytest.mark.parametrize("guasto", [pytest.param(g, marks=_LENTA if g == "piena" else ()) for g in _GUASTI])
+    @pytest.mark.parametrize("guasto", _GUASTI)
     async def test_that_takes_nothing_rings_and_loses_nothing(
         self, db: Database, banco: BancoRabbit, guasto: str  # noqa: F811
     ) -> None:  # fmt: skip
