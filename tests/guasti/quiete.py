@@ -40,16 +40,26 @@ class Attesa:
 async def quiete(giro: Archivi, *, pazienza_seconds: float, avvisi: bool = True) -> Attesa:
     """Wait until nothing is at work, or nothing has moved for so long."""
     inizio = fermo_da = time.monotonic()
-    prima = {"": 0}
+    prima, mossi = {"": 0}, -1
     while True:
-        aperti = await mancano(giro, avvisi=avvisi)
+        # Work that moves while it is counted can hide from each count: nothing counts as nothing if no event moved meanwhile.
+        fino_qui, ultimi = mossi, await _mossi(giro)
+        if not prima and ultimi == fino_qui:
+            return Attesa(time.monotonic() - inizio, {})
+        aperti, mossi = await mancano(giro, avvisi=avvisi), ultimi
         adesso = time.monotonic()
         if aperti != prima:
             fermo_da = adesso
-        if not aperti or adesso - fermo_da > pazienza_seconds or adesso - inizio > _MASSIMO_SECONDS:
+        if aperti and (adesso - fermo_da > pazienza_seconds or adesso - inizio > _MASSIMO_SECONDS):
             return Attesa(adesso - inizio, aperti)
         prima = aperti
         await asyncio.sleep(_PASSO_SECONDS)
+
+
+async def _mossi(giro: Archivi) -> int:
+    """Count the events announced and applied until now."""
+    conta = "SELECT (SELECT count(*) FROM guasti_emesso) + (SELECT count(*) FROM inbox)"
+    return sum([(await giro.righe(servizio, conta))[0][0] for servizio in SERVIZI])
 
 
 async def arretrato(giro: Archivi) -> int:
