@@ -50,6 +50,7 @@ bench: $(S) ## Misura le prestazioni con PostgreSQL e RabbitMQ veri
 soak: $(S) ## Prova lunga: servizi, broker e database uccisi sotto carico (GUASTI: altre opzioni)
 	GUASTI_LUNGA=1 $(PY) -m pytest -n 1 --timeout 1800 $(SOAK)
 	REGISTRO_ESEMPI=$${REGISTRO_ESEMPI:-200} REGISTRO_PASSI=$${REGISTRO_PASSI:-50} $(PY) -m pytest -n 1 tests/erogazioni/test_registro.py
+	$(PY) -m tests.simulazione --semi $${SEMI:-50000}
 	$(PY) -m tests.guasti --soak $(GUASTI)
 
 tracciabilita: $(S) ## Prova le regole pubblicate, scrive docs/tracciabilita e docs/questioni-aperte.md

@@ -22,6 +22,10 @@ HAVING sum(m.importo_cent) <> 0
     OR count(m.causale) FILTER (WHERE m.causale = 'ESEGUITA') <> CASE WHEN e.stato = 'ESEGUITO' THEN 2 ELSE 0 END
     OR count(m.causale) FILTER (WHERE m.causale = 'SCARTATA') <> CASE WHEN e.stato = 'SCARTATO' THEN 2 ELSE 0 END
 """
+_CONSEGNE = """
+SELECT n.domanda_id, c.canale, count(*)::int AS quante, sum(greatest(c.tentativi - 1, 0))::int AS ripetute
+FROM consegna c JOIN notifica n ON n.id = c.notifica_id GROUP BY n.domanda_id, c.canale
+"""
 _ATTESI_DA = {"ACCOLTA": "DOMANDA_ACCOLTA", "RESPINTA": "DOMANDA_RESPINTA", "IN_EVIDENZA": "DOMANDA_IN_EVIDENZA"}
 
 
@@ -160,30 +164,39 @@ async def avvisi(giro: Archivi, promesse: Promesse, inviati: dict[str, Righe]) -
     """INV7: one notice per fact, recipient and channel; the notices that the law wants are all there."""
     letti = await leggi(giro, {
         "notifiche": ("notifiche", "SELECT domanda_id, avviso, fatto, stato FROM notifica"),
-        "interrotte": ("notifiche", "SELECT count(*) FROM consegna WHERE canale = 'APP_IO' AND tentativi > 1"),
+        "consegne": ("notifiche", _CONSEGNE),
         "domande": ("domande", "SELECT id, stato FROM domanda"),
     })  # fmt: skip
     fatti = Counter((r["domanda_id"], r["avviso"], r["fatto"]) for r in letti["notifiche"])
     per_domanda = Counter((str(r["domanda_id"]), r["avviso"]) for r in letti["notifiche"])
     dovuti = [(d, "DOMANDA_RICEVUTA") for d in promesse.ricevute]
     dovuti += [(str(r["id"]), _ATTESI_DA[r["stato"]]) for r in letti["domande"] if r["stato"] in _ATTESI_DA]
-    # The same text twice on App IO only after a call that was cut: the law wants the act, and App IO keeps no key.
-    app_io = Counter(map(tuple, inviati["app_io"]))
-    ripetuti = sum(n - 1 for n in app_io.values())
-    ammessi = letti["interrotte"][0][0]
     return (
         _se([f for f, n in fatti.items() if n > 1], "INV7: fatti con due avvisi")
         + _se([d for d in dovuti if per_domanda[d] != 1], "INV7: avvisi dovuti che mancano o sono doppi")
-        + _se(_email_doppie(inviati["email"]), "INV7: e-mail ripetute con un altro Message-ID")
-        + ([f"INV7: {ripetuti} messaggi ripetuti su App IO, {ammessi} interrotti"] if ripetuti > ammessi else [])
+        + list(_di_troppo(promesse, letti["consegne"], inviati))
     )
 
 
-def _email_doppie(email: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+def _di_troppo(promesse: Promesse, consegne: Righe, inviati: dict[str, Righe]) -> Iterator[str]:
+    """Compare what each person received with what was to be delivered to them.
+
+    An e-mail sent again carries the same Message-ID. The same text twice on App IO only after a call that was cut: the
+    law wants the act, and App IO keeps no key.
+    """
     identita = defaultdict(set)
-    for destinatario, oggetto, message_id in email:
-        identita[destinatario, oggetto].add(message_id)
-    return [chiave for chiave, trovate in identita.items() if len(trovate) > 1]
+    for destinatario, _, message_id in inviati["email"]:
+        identita[destinatario].add(message_id)
+    app_io = Counter(codice_fiscale for codice_fiscale, _ in inviati["app_io"])
+    da_fare = {(str(r["domanda_id"]), r["canale"]): (r["quante"], r["ripetute"]) for r in consegne}
+    for domanda_id, nucleo in promesse.ricevute.items():
+        quante, _ = da_fare.get((domanda_id, "EMAIL"), (0, 0))
+        if len(identita[nucleo.email]) > quante:
+            yield f"INV7: {nucleo.nome} ha {len(identita[nucleo.email])} e-mail diverse per {quante} avvisi"
+        quante, ripetute = da_fare.get((domanda_id, "APP_IO"), (0, 0))
+        ricevuti = app_io[nucleo.richiedente.codice_fiscale]
+        if ricevuti > quante + ripetute:
+            yield f"INV7: {nucleo.nome} ha {ricevuti} messaggi su App IO per {quante} avvisi, {ripetute} ripetuti"
 
 
 def _se(righe: Sequence[Any], testo: str) -> list[str]:
