@@ -24,7 +24,7 @@ def scrivi(parametri: Parametri) -> str:
     return "\n".join(righe)
 
 
-@lru_cache(maxsize=16)
+@lru_cache
 def rileggi(misura: str, testo: str, *, versione: str) -> Parametri:
     """Read an archived version.
 

@@ -80,7 +80,7 @@ class TestCoda:
             await self._ripara(banco, guasto)
             await replica.avvia(banco.bus())
             await entro(20, lambda: _vuota(db, relay))
-            await entro(10, lambda: _arrivati(db))
+            await entro(10, lambda: _arrivati(db, len(eventi)))
             assert await effetti(db) == Counter(evento.domanda_id for evento in eventi)
             await entro(10, lambda: _misura("respinte", "minimo") == 0)
         finally:
@@ -127,8 +127,8 @@ async def _vuota(db: Database, relay: Relay) -> bool:  # noqa: F811
     return not await conta(db, "outbox")
 
 
-async def _arrivati(db: Database) -> bool:  # noqa: F811
-    return len(await effetti(db)) >= _EVENTI
+async def _arrivati(db: Database, quanti: int) -> bool:  # noqa: F811
+    return len(await effetti(db)) >= quanti
 
 
 @pytest.fixture

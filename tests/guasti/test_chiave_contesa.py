@@ -2,6 +2,7 @@
 """Two transactions with one key: whoever is told that the key is new must be the first, whatever the instant of the other's commit."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -14,7 +15,7 @@ from shared.web.idempotenza import RichiestaInCorso, Ripetibile, Risposta, conse
 _RISPOSTA = Risposta(201, "", b"{}")
 # Enough keys before the contested one for the other transaction to commit while the statement runs.
 _ALTRE = [Ripetibile("ente", "operazione", f"altra-{n:05d}", b"") for n in range(4000)]
-_GIRI = 8
+_MOMENTI = 15
 # As it was: one statement that reads and locks, on the rows that were committed when it began.
 _INSIEME = """
 SELECT i.impronta, i.status, i.posizione, i.corpo, pg_try_advisory_xact_lock(hashtextextended(
@@ -24,30 +25,38 @@ LEFT JOIN idempotenza i USING (soggetto, operazione, chiave) ORDER BY r.n
 """
 
 
-async def _contesa(archivio: Database, giro: int) -> Risposta | InclusioneError | None:
-    """Ask for a key while another transaction, which has it, commits."""
+async def _contesa(archivio: Database, giro: int, *, dopo: float) -> Risposta | InclusioneError | None:
+    """Ask for a key while another transaction, which has it, commits so many seconds after the question left."""
     contesa = Ripetibile("ente", "operazione", f"contesa-{giro:05d}", b"")
-
-    async def seconda() -> Risposta | InclusioneError | None:
-        async with archivio.transaction() as session:
-            return (await leggi_risposte(session, [*_ALTRE, contesa]))[-1]
-
     async with archivio.transaction() as session:
         assert await leggi_risposte(session, [contesa]) == [None]
         conserva_risposte(session, [(contesa, _RISPOSTA)])
-        compito = asyncio.create_task(seconda())
-        await asyncio.sleep(0.002 * (giro + 1))
-    return await compito
+        seconda = asyncio.create_task(_chiedi(archivio, contesa))
+        await asyncio.sleep(dopo)
+    return await seconda
 
 
-async def _nuova_due_volte(archivio: Database) -> bool:
-    esiti = [await _contesa(archivio, giro) for giro in range(_GIRI)]
-    assert all(e is None or e == _RISPOSTA or isinstance(e, RichiestaInCorso) for e in esiti)
-    return None in esiti
+async def _chiedi(archivio: Database, contesa: Ripetibile) -> Risposta | InclusioneError | None:
+    async with archivio.transaction() as session:
+        return (await leggi_risposte(session, [*_ALTRE, contesa]))[-1]
+
+
+async def _nuova_due_volte(archivio: Database, giri: int) -> bool:
+    """Let the other commit at every moment of the question, as long as one takes on this machine."""
+    await _chiedi(archivio, Ripetibile("ente", "operazione", "sola", b""))
+    inizio = time.perf_counter()
+    await _chiedi(archivio, Ripetibile("ente", "operazione", "sola", b""))
+    dura = time.perf_counter() - inizio
+    for giro in range(giri):
+        esito = await _contesa(archivio, giro, dopo=dura * (giro % _MOMENTI + 1) / (_MOMENTI + 1))
+        assert esito is None or esito == _RISPOSTA or isinstance(esito, RichiestaInCorso)
+        if esito is None:
+            return True
+    return False
 
 
 async def test_a_key_is_never_new_twice(database: Callable[[str], Awaitable[Database]]) -> None:
-    assert not await _nuova_due_volte(await database("domande"))
+    assert not await _nuova_due_volte(await database("domande"), _MOMENTI)
 
 
 async def test_control_a_read_before_the_lock_is_seen(
@@ -63,7 +72,7 @@ async def test_control_a_read_before_the_lock_is_seen(
 
     monkeypatch.setitem(globals(), "leggi_risposte", insieme)
 
-    assert await _nuova_due_volte(await database("domande"))
+    assert await _nuova_due_volte(await database("domande"), 10 * _MOMENTI)
 
 
 class TestLookup:
