@@ -2,7 +2,9 @@
 """The event hop, from outbox to effect committed through the real broker: under load beside a naive consumer, and idle."""
 
 import asyncio
+import sys
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,7 +30,7 @@ from shared.messaging.handlers import Handlers
 from shared.messaging.rabbitmq import BusRabbit, crea_topologia
 from shared.messaging.relay import Relay
 
-QUANTI = 10_000
+QUANTI = 20_000
 LOTTO = 200
 A_VUOTO = 300
 _PRIMI = 10
@@ -58,6 +60,8 @@ class _Banco:
     invio: Database
     ricezione: Database
     bus: BusRabbit
+    bus_url: str
+    prefisso: str
     relay: Relay
 
     @property
@@ -69,9 +73,9 @@ class _Banco:
 async def misura(server: Server, bus_url: str, *, giro: int, quanti: int = QUANTI) -> dict[str, Any]:
     """Measure the hop, a consumer of one ORM transaction per message, the relay alone, and the hop of one event."""
     async with _banco(server, bus_url, f"bench-{giro}-l-") as banco:
-        a_lotti = await _salto(banco, banco.ricevi, quanti)
-    async with _banco(server, bus_url, f"bench-{giro}-s-") as banco, ingenuo(banco.ricezione.url) as uno_alla_volta:
-        singoli = await _salto(banco, uno_alla_volta, quanti // 10)
+        a_lotti = await _a_lotti(banco, quanti)
+    async with _banco(server, bus_url, f"bench-{giro}-s-") as banco:
+        singoli = await _uno_alla_volta(banco, quanti // 10)
     async with _banco(server, bus_url, f"bench-{giro}-r-") as banco:
         nuda, relay = await _pubblicazione(banco, quanti), await _relay(banco, quanti)
     async with _banco(server, bus_url, f"bench-{giro}-v-") as banco:
@@ -98,25 +102,42 @@ async def _banco(server: Server, bus_url: str, prefisso: str) -> AsyncIterator[_
     await crea_topologia(bus_url, {"bench": (ErogazioneEseguitaV1.tipo,)}, prefisso=prefisso)
     bus = BusRabbit(bus_url, prefisso=prefisso)
     try:
-        yield _Banco(invio, ricezione, bus, Relay("bench", invio, bus, lotto=LOTTO))
+        yield _Banco(invio, ricezione, bus, bus_url, prefisso, Relay("bench", invio, bus, lotto=LOTTO))
     finally:
         await bus.close()
         await invio.close()
         await ricezione.close()
 
 
-async def _salto(banco: _Banco, ricevi: Ricevi, quanti: int) -> float:
+async def _a_lotti(banco: _Banco, quanti: int) -> float:
+    iscrizione = await banco.bus.consuma("bench", (), banco.ricevi, pronto=banco.ricezione.pronto, lotto=LOTTO)
+    al_secondo = await _salto(banco, quanti)
+    await iscrizione.ferma()
+    return al_secondo
+
+
+async def _uno_alla_volta(banco: _Banco, quanti: int) -> float:
+    async with ingenuo(banco.ricezione.url, banco.bus_url, f"{banco.prefisso}bench", anticipo=2 * LOTTO):
+        return await _salto(banco, quanti)
+
+
+async def _salto(banco: _Banco, quanti: int) -> float:
+    """Let the process of the service that sends publish, and wait here for the effects."""
     await _semina(banco.invio, quanti)
+    opzioni = (banco.invio.url, banco.bus_url, banco.prefisso, str(LOTTO))
+    mittente = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "deploy.bench.mittente", *opzioni, stdin=PIPE, stdout=PIPE
+    )
+    assert mittente.stdin is not None
+    assert mittente.stdout is not None
+    await mittente.stdout.readline()
     inizio = time.perf_counter()
-    iscrizione = await banco.bus.consuma("bench", (), ricevi, pronto=banco.ricezione.pronto, lotto=LOTTO)
-    banco.relay.ciclo.avvia()
+    mittente.stdin.write(b"\n")
+    await mittente.wait()
     async with asyncio.timeout(300):
         while await _effetti(banco.ricezione) < quanti:
-            await asyncio.sleep(0.05)
-    secondi = time.perf_counter() - inizio
-    await banco.relay.ciclo.ferma()
-    await iscrizione.ferma()
-    return quanti / secondi
+            await asyncio.sleep(0.02)
+    return quanti / (time.perf_counter() - inizio)
 
 
 async def _relay(banco: _Banco, quanti: int) -> float:

@@ -3,8 +3,8 @@
 
 import asyncio
 import contextlib
-from collections.abc import Container, Sequence
-from typing import cast
+from collections.abc import Container, Coroutine, Sequence
+from typing import Any, cast
 
 import aio_pika
 from aio_pika.abc import AbstractConnection
@@ -74,29 +74,23 @@ class BusRabbit:
     async def pubblica(self, messaggi: Sequence[Messaggio]) -> list[EsitoPubblicazione]:
         """Publish all, persistent and mandatory (unless nobody has to listen), and gather the confirms."""
         canale = await self._canale_pronto()
-        esiti = await asyncio.gather(*(self._pubblica_uno(canale, messaggio) for messaggio in messaggi))
+        pubblicazioni = [asyncio.ensure_future(self._invia(canale, messaggio)) for messaggio in messaggi]
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(CONFERMA_SECONDS):
+                await asyncio.gather(*pubblicazioni, return_exceptions=True)
+        esiti = [_esito(pubblicazione) for pubblicazione in pubblicazioni]
         # A confirm that comes late must not be taken for the one of the next attempt: the channel is not used again.
         # The connection is kept until it is known not to be blocked: a new one would only carry one more copy.
         if EsitoPubblicazione.SCONOSCIUTO in esiti:
             self._canale = None
-        return list(esiti)
+        return esiti
 
-    async def _pubblica_uno(self, canale: Channel, messaggio: Messaggio) -> EsitoPubblicazione:
-        try:
-            with solo_se_chiesto():
-                async with asyncio.timeout(CONFERMA_SECONDS):
-                    # What counts is the confirm: to wait for the socket too would put the messages in a row.
-                    await canale.basic_publish(
-                        messaggio.corpo, exchange=nomi(self._prefisso)[0], routing_key=messaggio.tipo, wait=False,
-                        mandatory=messaggio.tipo not in self._senza_ascoltatori, properties=in_amqp(messaggio),
-                    )  # fmt: skip
-        except PublishError:
-            return EsitoPubblicazione.NON_INSTRADABILE
-        except DeliveryError:
-            return EsitoPubblicazione.RIFIUTATO
-        except (TimeoutError, *_GUASTI):
-            return EsitoPubblicazione.SCONOSCIUTO
-        return EsitoPubblicazione.CONFERMATO
+    def _invia(self, canale: Channel, messaggio: Messaggio) -> Coroutine[Any, Any, object]:
+        # What counts is the confirm: to wait for the socket too would put the messages in a row.
+        return canale.basic_publish(
+            messaggio.corpo, exchange=nomi(self._prefisso)[0], routing_key=messaggio.tipo, wait=False,
+            mandatory=messaggio.tipo not in self._senza_ascoltatori, properties=in_amqp(messaggio),
+        )  # fmt: skip
 
     async def consuma(
         self,
@@ -111,3 +105,16 @@ class BusRabbit:
         iscrizione = IscrizioneRabbit(self._url, self._prefisso + coda, ricevi, pronto=pronto, lotto=lotto)
         iscrizione.avvia()
         return iscrizione
+
+
+def _esito(pubblicazione: "asyncio.Future[object]") -> EsitoPubblicazione:
+    """Tell what became of one message; cancelled, by us for its time was up or by the driver, it may have arrived."""
+    try:
+        pubblicazione.result()
+    except PublishError:
+        return EsitoPubblicazione.NON_INSTRADABILE
+    except DeliveryError:
+        return EsitoPubblicazione.RIFIUTATO
+    except (asyncio.CancelledError, *_GUASTI):
+        return EsitoPubblicazione.SCONOSCIUTO
+    return EsitoPubblicazione.CONFERMATO
