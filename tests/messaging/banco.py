@@ -2,8 +2,8 @@
 """The bench of the conformity suite: the two buses behind one face, replicas of a consumer, what to look at afterwards."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from typing import Any, Protocol
 from uuid import UUID, uuid4
 
 import aio_pika
@@ -172,13 +172,13 @@ class BusSpia:
 def conta_le_uscite(monkeypatch: pytest.MonkeyPatch) -> Counter[UUID]:
     """Count from now on how many times each message leaves this process for the broker."""
     uscite: Counter[UUID] = Counter()
-    pubblica = BusRabbit._pubblica_uno
+    invia = BusRabbit._invia
 
-    async def conta_e_pubblica(bus: BusRabbit, canale: Channel, messaggio: Messaggio) -> EsitoPubblicazione:
+    def conta_e_invia(bus: BusRabbit, canale: Channel, messaggio: Messaggio) -> Coroutine[Any, Any, object]:
         uscite[messaggio.id] += 1
-        return await pubblica(bus, canale, messaggio)
+        return invia(bus, canale, messaggio)
 
-    monkeypatch.setattr(BusRabbit, "_pubblica_uno", conta_e_pubblica)
+    monkeypatch.setattr(BusRabbit, "_invia", conta_e_invia)
     return uscite
 
 
