@@ -26,7 +26,7 @@ class TestNodo:
         assert all(ip_address(indirizzo).is_loopback for indirizzo, _ in porte)
         assert "inclusione" in utenti
         assert "guest" not in utenti
-        assert not [p for p in psutil.process_iter(["pid", "status"]) if p.pid in pid and p.status() != "zombie"]
+        assert not any(map(_vive, pid))
 
     def test_that_is_somebody_elses_cannot_be_killed(self) -> None:
         with pytest.raises(AvvioFallito, match="RABBITMQ_URL"):
@@ -80,6 +80,13 @@ class TestSenzaAvvioDeiServizi:
             assert politica.read_text() == "altrui"
 
         assert politica.read_text() == "altrui"
+
+
+def _vive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _porte_in_ascolto(cartella: Path) -> set[tuple[str, int]]:
