@@ -30,7 +30,7 @@ from shared.messaging.handlers import Handlers
 from shared.messaging.rabbitmq import BusRabbit, crea_topologia
 from shared.messaging.relay import Relay
 
-QUANTI = 20_000
+QUANTI = 40_000
 LOTTO = 200
 A_VUOTO = 300
 _PRIMI = 10
@@ -75,7 +75,7 @@ async def misura(server: Server, bus_url: str, *, giro: int, quanti: int = QUANT
     async with _banco(server, bus_url, f"bench-{giro}-l-") as banco:
         a_lotti = await _a_lotti(banco, quanti)
     async with _banco(server, bus_url, f"bench-{giro}-s-") as banco:
-        singoli = await _uno_alla_volta(banco, quanti // 10)
+        singoli = await _uno_alla_volta(banco, quanti // 20)
     async with _banco(server, bus_url, f"bench-{giro}-r-") as banco:
         nuda, relay = await _pubblicazione(banco, quanti), await _relay(banco, quanti)
     async with _banco(server, bus_url, f"bench-{giro}-v-") as banco:

@@ -14,7 +14,7 @@ from aiormq import Channel
 from shared.messaging.bus import SENZA_ASCOLTATORI, BusNonDisponibile, EsitoPubblicazione, Messaggio, Pronto, Ricevi
 from shared.messaging.rabbitmq.annullamento import solo_se_chiesto
 from shared.messaging.rabbitmq.iscrizione import IscrizioneRabbit
-from shared.messaging.rabbitmq.messaggi import in_amqp
+from shared.messaging.rabbitmq.messaggi import Proprieta
 from shared.messaging.rabbitmq.topologia import nomi
 
 CONFERMA_SECONDS = 10.0
@@ -89,7 +89,7 @@ class BusRabbit:
         # What counts is the confirm: to wait for the socket too would put the messages in a row.
         return canale.basic_publish(
             messaggio.corpo, exchange=nomi(self._prefisso)[0], routing_key=messaggio.tipo, wait=False,
-            mandatory=messaggio.tipo not in self._senza_ascoltatori, properties=in_amqp(messaggio),
+            mandatory=messaggio.tipo not in self._senza_ascoltatori, properties=Proprieta(messaggio),
         )  # fmt: skip
 
     async def consuma(

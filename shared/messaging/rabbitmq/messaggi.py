@@ -5,31 +5,71 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from uuid import UUID
 
-import aio_pika
 from aiormq import spec
 from aiormq.abc import DeliveredMessage
 
 from shared.kernel.identita import id_deterministico
 from shared.messaging.bus import VERSIONE_CLOUDEVENTS, Messaggio
 
+# Which properties are there: content type, headers, delivery mode, correlation id, message id (AMQP 0-9-1, 4.2.6.1).
+_PRESENTI = (0x8000 | 0x2000 | 0x1000 | 0x0400 | 0x0080).to_bytes(2, "big")
+_TIPO_CONTENUTO = b"\x10application/json"
+_PERSISTENTE = b"\x02"
 
-def in_amqp(messaggio: Messaggio) -> spec.Basic.Properties:
-    """Write the attributes, persistent."""
-    return spec.Basic.Properties(
-        message_id=str(messaggio.id),
-        correlation_id=messaggio.correlazione,
-        content_type="application/json",
-        delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-        headers={
-            "cloudEvents:specversion": VERSIONE_CLOUDEVENTS,
-            "cloudEvents:id": str(messaggio.id),
-            "cloudEvents:source": messaggio.fonte,
-            "cloudEvents:type": messaggio.tipo,
-            "cloudEvents:subject": str(messaggio.soggetto),
-            "cloudEvents:time": messaggio.istante.isoformat().replace("+00:00", "Z"),
-            "cloudEvents:entityversion": messaggio.versione,
-        },
-    )
+
+class Proprieta(spec.Basic.Properties):
+    """The properties of one message, persistent, written in one go.
+
+    The driver would look up and encode one by one fifteen properties and seven headers: a sixth of what the relay does.
+    """
+
+    def __init__(self, messaggio: Messaggio) -> None:
+        super().__init__(message_id=str(messaggio.id))
+        self._messaggio = messaggio
+
+    def marshal(self) -> bytes:
+        """Give the bytes that the frame of the content carries."""
+        m, identificativo = self._messaggio, str(self._messaggio.id)
+        intestazioni = b"".join(
+            (
+                _CE_VERSIONE, m.versione.to_bytes(8, "big", signed=True),
+                _CE_ID, _lungo(identificativo),
+                _CE_FONTE, _lungo(m.fonte),
+                _CE_SPECIFICA,
+                _CE_SOGGETTO, _lungo(str(m.soggetto)),
+                _CE_ISTANTE, _lungo(m.istante.isoformat().replace("+00:00", "Z")),
+                _CE_TIPO, _lungo(m.tipo),
+            )
+        )  # fmt: skip
+        return b"".join(
+            (
+                _PRESENTI, _TIPO_CONTENUTO, len(intestazioni).to_bytes(4, "big"), intestazioni, _PERSISTENTE,
+                _corto(m.correlazione), _corto(identificativo),
+            )
+        )  # fmt: skip
+
+
+def _corto(testo: str) -> bytes:
+    crudo = testo.encode()
+    return len(crudo).to_bytes(1, "big") + crudo
+
+
+def _lungo(testo: str) -> bytes:
+    crudo = testo.encode()
+    return len(crudo).to_bytes(4, "big") + crudo
+
+
+def _attributo(nome: str, tipo: bytes) -> bytes:
+    return _corto(f"cloudEvents:{nome}") + tipo
+
+
+_CE_VERSIONE = _attributo("entityversion", b"l")
+_CE_ID = _attributo("id", b"S")
+_CE_FONTE = _attributo("source", b"S")
+_CE_SPECIFICA = _attributo("specversion", b"S") + _lungo(VERSIONE_CLOUDEVENTS)
+_CE_SOGGETTO = _attributo("subject", b"S")
+_CE_ISTANTE = _attributo("time", b"S")
+_CE_TIPO = _attributo("type", b"S")
 
 
 def da_amqp(messaggio: DeliveredMessage) -> Messaggio:
