@@ -2,13 +2,19 @@
 """What only a broker does: it dies and comes back, loses its queue, gives messages back, delivers what others wrote."""
 
 import asyncio
+from dataclasses import replace
+from typing import cast
 
 import aio_pika
 import pytest
+from aiormq import Channel, spec
+from aiormq.abc import DeliveredMessage
+from pamqp.header import ContentHeader
 
 from deploy.locale.rabbitmq import Nodo
 from shared.db.session import Database
 from shared.messaging.interno import BusInterno
+from shared.messaging.rabbitmq.messaggi import Proprieta, da_amqp
 from shared.messaging.relay import Relay
 from tests.messaging.banco import (
     CODA,
@@ -120,6 +126,27 @@ class TestCoda:
         await matura(db)
         await uno.consumer.riprova()
         await aspetta_effetti(db, messaggio.soggetto)
+
+
+class TestProprieta:
+    @pytest.mark.parametrize("versione", [1, 2**40, -1])
+    @pytest.mark.parametrize("correlazione", ["", "filo", "è" * 100])
+    def test_are_read_by_the_driver_as_they_were_written(self, versione: int, correlazione: str) -> None:
+        messaggio = replace(messaggio_di(consegnata()), versione=versione, correlazione=correlazione)
+        crude = Proprieta(messaggio).marshal()
+
+        lette = spec.Basic.Properties()
+        lette.unmarshal(int.from_bytes(crude[:2], "big"), crude[2:])
+
+        assert (lette.message_id, lette.correlation_id) == (str(messaggio.id), correlazione)
+        assert (lette.content_type, lette.delivery_mode) == ("application/json", 2)
+        consegnato = DeliveredMessage(
+            delivery=spec.Basic.Deliver(routing_key=messaggio.tipo),
+            header=ContentHeader(body_size=len(messaggio.corpo), properties=lette),
+            body=messaggio.corpo,
+            channel=cast("Channel", None),
+        )
+        assert da_amqp(consegnato) == messaggio
 
 
 class TestMessaggioAltrui:
