@@ -23,7 +23,8 @@ from tests.domande.casi import conclusa, fatti, presenta
 from tests.misure.simulazione.strategie import GIORNI, fatti_di
 from tests.support.servizio import ServizioInProva
 
-PRESENTATA = datetime(2025, 3, 3, 9, tzinfo=UTC)
+# With microseconds, as a real clock has them.
+PRESENTATA = datetime(2025, 3, 3, 9, 0, 0, 123_456, tzinfo=UTC)
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ class Tipografia:
             format="pdf",
             sys_inputs={"dati": foglio(decisione).decode()},
             pdf_standards=["ua-1"],
-            timestamp=decisione.decisa_il,
+            timestamp=decisione.decisa_il.replace(microsecond=0),  # typst takes whole seconds only
         )
         if not isinstance(pdf, bytes):
             raise TypeError("typst has not given one PDF")
