@@ -93,7 +93,7 @@ class Bordo:
 
     async def _servi(self, scope: Scope, receive: Receive, invia: Send, intestazioni: Headers) -> None:
         """Let the request in when there is a place, and its body is here: who is slow to send it takes none."""
-        if scope["path"].endswith(SEMPRE):
+        if _percorso(scope) in SEMPRE:
             await self._app(scope, receive, invia)
             return
         if self._ammissione.piena:
@@ -108,16 +108,12 @@ class Bordo:
     async def _corpo(self, scope: Scope, receive: Receive, intestazioni: Headers) -> Receive:
         if _CON_CORPO.isdisjoint(intestazioni.keys()):
             return receive
-        massimo = self._corpo_massimo(scope["path"])
+        massimo = self._corpi.get(_percorso(scope), CORPO_MASSIMO)
         rifiuto = self._da_rifiutare(intestazioni, massimo)
         if rifiuto is not None:
             raise rifiuto
         corpo = await leggi_corpo(receive, massimo=massimo, secondi=self._corpo_secondi)
         return con_corpo(corpo, receive)
-
-    def _corpo_massimo(self, percorso: str) -> int:
-        """Give the limit of a path, wherever the service is mounted: the batches have their own."""
-        return next((byte for fine, byte in self._corpi.items() if percorso.endswith(fine)), CORPO_MASSIMO)
 
     @staticmethod
     def _da_rifiutare(intestazioni: Headers, massimo: int) -> InclusioneError | None:
@@ -140,6 +136,12 @@ class Bordo:
         livello = log.warning if status >= 500 else log.info
         livello("richiesta", servizio=self._servizio, metodo=scope["method"], operazione=operazione, status=status,
                 indirizzo=(scope.get("client") or ("",))[0], millisecondi=round(secondi * 1000, 1))  # fmt: skip
+
+
+def _percorso(scope: Scope) -> str:
+    """Give the path inside the service, wherever it is mounted."""
+    percorso: str = scope["path"]
+    return percorso.removeprefix(scope.get("root_path", ""))
 
 
 def _filo_valido(proposto: str | None) -> str:

@@ -180,7 +180,9 @@ class TestRifiuto:
         assert risposta.json()["type"].endswith("/richiesta-illeggibile")
         assert await righe(domande) == 0
 
-    async def test_stops_a_body_that_is_too_large(self, domande: ServizioInProva) -> None:
+    # An address whose end is that of one without limits is limited all the same.
+    @pytest.mark.parametrize(("metodo", "percorso"), [("POST", "/v1/domande"), ("PUT", "/v1/bozze/status")])
+    async def test_stops_a_body_that_is_too_large(self, domande: ServizioInProva, metodo: str, percorso: str) -> None:
         corpo = b'{"misura": "' + b"A" * 300_000 + b'"}'
 
         async def a_pezzi() -> AsyncIterator[bytes]:
@@ -188,7 +190,7 @@ class TestRifiuto:
                 yield corpo[inizio : inizio + 10_000]
 
         intestazioni = {"Idempotency-Key": "chiave-di-prova", "Content-Type": "application/json"}
-        risposta = await domande.come("CAF-ALFA").post("/v1/domande", content=a_pezzi(), headers=intestazioni)
+        risposta = await domande.come("CAF-ALFA").request(metodo, percorso, content=a_pezzi(), headers=intestazioni)
 
         assert risposta.status_code == 413
         assert await righe(domande) == 0
