@@ -8,6 +8,7 @@ the headers are read: at ten times the capacity, going through the application t
 
 import asyncio
 from types import SimpleNamespace
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -20,7 +21,7 @@ _LENTA = ("408 Request Timeout", "corpo-non-arrivato", "Corpo non arrivato in te
 _ILLEGGIBILE = ("400 Bad Request", "richiesta-illeggibile", "Richiesta illeggibile", "Connection: close")
 _PIENA = ("503 Service Unavailable", "servizio-sovraccarico", "Servizio sovraccarico", "Retry-After: 1")
 # What stands in the place of a request that the application never saw: its answer is complete, its body is thrown away.
-_RESPINTA = SimpleNamespace(response_complete=True, message_event=asyncio.Event())
+_RESPINTA: Any = SimpleNamespace(response_complete=True, message_event=asyncio.Event())
 _SEMPRE = tuple(percorso.encode() for percorso in SEMPRE)
 
 
@@ -62,9 +63,18 @@ class ProtocolloConTermine(HttpToolsProtocol):
             super().on_headers_complete()
             return
         RESPINTE.inc()
-        self.cycle = _RESPINTA  # type: ignore[assignment]
+        self.cycle = _RESPINTA
         self.transport.write(_risposta(*_PIENA))
-        self.timeout_keep_alive_task = self.loop.call_later(self.timeout_keep_alive, self.timeout_keep_alive_handler)
+        self._conta()  # the body of who was refused is thrown away, and has a time too
+
+    def on_message_complete(self) -> None:
+        """Stop the time of a body that nobody reads, and start that of a connection at rest."""
+        super().on_message_complete()
+        if self.cycle is _RESPINTA:
+            self._smetti()
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop it."""
@@ -88,5 +98,6 @@ class ProtocolloConTermine(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self._conta()  # the answer to the request before is still on its way
             return
-        self.transport.write(_risposta(*_LENTA))
+        if self.cycle is not _RESPINTA:  # who was refused has its answer
+            self.transport.write(_risposta(*_LENTA))
         self.transport.close()
