@@ -14,7 +14,7 @@ from shared.errors import DatiNonValidi, Difetto, InclusioneError
 from shared.kernel.calendario import adesso, giorno_legale
 from shared.misure.catalogo import CATALOGO
 from shared.misure.misura import Misura
-from shared.misure.simulazione import NucleoSimulato, Richiesta, Simulato, confronta, schema_nucleo, simula
+from shared.misure.simulazione import NucleoSimulato, Richiesta, Simulato, confronta, schema_nucleo, simula, simulabile
 from shared.web.problemi import difetti_di
 from shared.web.rotte import leggi_json
 
@@ -52,10 +52,16 @@ def _misura(codice: str | None, *, confronto: bool) -> Misura | None:
 
 
 def _giorno(al: str | None) -> date | None:
+    if not al:
+        return None
     try:
-        return date.fromisoformat(al) if al else None
+        giorno = date.fromisoformat(al)
     except ValueError:
         raise ErroreDiUso("--al: attesa una data AAAA-MM-GG") from None
+    try:
+        return simulabile(giorno)
+    except ValueError as errore:
+        raise ErroreDiUso(f"--al: {errore}") from None
 
 
 def scrivi(contenuto: object) -> None:

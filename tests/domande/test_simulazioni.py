@@ -80,6 +80,14 @@ class TestSimulazioni:
         assert {nome for nome, quante in righe.items() if quante} <= {"alembic_version"}
 
 
+class TestGiorni:
+    async def test_before_any_law_are_answered_all_the_same(self, domande: ServizioInProva) -> None:
+        risposta = await simula(domande, nuclei=[SOLA], al="2010-03-10")
+
+        assert risposta.status_code == 200
+        assert [s["nota"] for s in risposta.json()["items"]] == ["La misura non è in vigore il 10/03/2010."]
+
+
 class TestErrori:
     @pytest.mark.parametrize(
         ("corpo", "puntatore"),
@@ -91,6 +99,12 @@ class TestErrori:
             ({"nuclei": [{**SOLA, "richiedente": 3}]}, "/nuclei/0/richiedente"),
             ({"nuclei": [{**SOLA, "nome": "Maria"}]}, "/nuclei/0/nome"),
             ({"nuclei": [SOLA], "al": "domani"}, "/al"),
+            ({"nuclei": [SOLA], "al": "0001-01-01"}, "/al"),
+            ({"nuclei": [{**SOLA, "presentata_il": "9999-12-31"}]}, "/nuclei/0/presentata_il"),
+            (
+                {"nuclei": [{**SOLA, "componenti": [{"data_nascita": "2100-01-01"}]}]},
+                "/nuclei/0/componenti/0/data_nascita",
+            ),
         ],
     )
     async def test_say_where_and_why_in_italian(

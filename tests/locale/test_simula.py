@@ -125,6 +125,7 @@ class TestErrori:
             (("manca.json",), "non si può leggere"),
             (("n.json", "--misura", "xyz"), "Misura sconosciuta: xyz. Sono: ADI"),
             (("n.json", "--al", "domani"), "attesa una data AAAA-MM-GG"),
+            (("n.json", "--al", "9999-12-31"), "--al: anno atteso tra 1850 e 2150"),
             (("n.json", "--confronta", "--misura", "adi"), "non si indica --misura"),
         ],
     )

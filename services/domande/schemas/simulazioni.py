@@ -1,12 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """HTTP shapes of the simulations: up to 500 households, one misura or all of them."""
 
-from datetime import date
 from typing import Annotated, Any
 
 from pydantic import Field
 
-from shared.misure.simulazione import ESEMPI, NucleoSimulato, Simulazione
+from shared.misure.simulazione import ESEMPI, GiornoSimulato, NucleoSimulato, Simulazione
 from shared.web.schemi import In, Intero, Out
 
 NUCLEI_MASSIMI = 500
@@ -19,7 +18,7 @@ class SimulazioniIn(In):
         str,
         Field(pattern=r"^[A-Za-z_]{2,20}$", description="Codice della misura", examples=["ADI", "SFL", "RDC", "SIA"]),
     ] = "ADI"
-    al: Annotated[date | None, Field(description="Giorno per cui si simula; se manca, oggi")] = None
+    al: Annotated[GiornoSimulato | None, Field(description="Giorno per cui si simula; se manca, oggi")] = None
     confronta: Annotated[
         bool,
         Field(description="Valuta tutte le misure invece di una: senza `al`, ciascuna in un giorno in cui è in vigore"),

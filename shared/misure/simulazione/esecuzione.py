@@ -44,6 +44,8 @@ def simula(richiesta: Richiesta, *, misura: Misura) -> Simulazione:
 
     :raises DatiNonValidi: if the facts contradict one another.
     """
+    if not misura.in_vigore(richiesta.al):
+        return _non_in_vigore(misura, richiesta.al)
     fatti = in_fatti(richiesta.nucleo, misura=misura, al=richiesta.al, percorso=richiesta.percorso)
     return _simula(richiesta, fatti, misura=misura, al=richiesta.al)
 
@@ -86,8 +88,6 @@ def _anni(misura: Misura, al: date) -> int:
 
 
 def _simula(richiesta: Richiesta, fatti: Fatti, *, misura: Misura, al: date) -> Simulazione:
-    if not misura.in_vigore(al):
-        return _non_in_vigore(misura, al)
     try:
         fatti, esito = _giudica(richiesta.nucleo, fatti, misura=misura, al=al)
     except ParametroMancante:

@@ -11,9 +11,9 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import ConfigDict, create_model, model_validator
+from pydantic import AfterValidator, ConfigDict, create_model, model_validator
 from pydantic import Field as Campo
 
 from shared.kernel.codice_fiscale import CodiceFiscaleIn
@@ -25,11 +25,15 @@ from shared.misure.descrizioni import TIPI, descrivi
 from shared.misure.misura import Misura
 from shared.misure.nucleo import ZERO, Componente, Fatti, Isee, Istruzione
 
+T = TypeVar("T", date, Mese)
+
 COMPONENTI_MASSIMI = 20
 PERSONE = frozenset({"codice_fiscale", "richiedente"})
 _ELENCO_MASSIMO = 50
 _INTERO_MASSIMO = 2_147_483_647
 _ETA_MASSIMA = 120
+# A day outside of these is a slip of the pen, and the calendar of the machine ends not much further on.
+_PRIMO_ANNO, _ULTIMO_ANNO = 1850, 2150
 
 
 class Simulato(Severo):
@@ -38,6 +42,18 @@ class Simulato(Severo):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
 
 
+def simulabile(giorno: T) -> T:
+    """Let through a day, or a month, that somebody may mean.
+
+    :raises ValueError: if it is centuries away.
+    """
+    anno = giorno.anno if isinstance(giorno, Mese) else giorno.year
+    if not _PRIMO_ANNO <= anno <= _ULTIMO_ANNO:
+        raise ValueError(f"anno atteso tra {_PRIMO_ANNO} e {_ULTIMO_ANNO}")
+    return giorno
+
+
+GiornoSimulato = Annotated[date, AfterValidator(simulabile)]
 # A person, where the facts have a codice fiscale.
 Posizione = Annotated[int, Campo(strict=True, ge=0, lt=COMPONENTI_MASSIMI, json_schema_extra={"format": "int32"})]
 _Eta = Annotated[int, Campo(strict=True, ge=0, le=_ETA_MASSIMA, json_schema_extra={"format": "int32"})]
@@ -46,6 +62,8 @@ _SCALARI: Mapping[object, object] = {
     int: Annotated[int, Campo(strict=True, ge=0, le=_INTERO_MASSIMO, json_schema_extra={"format": "int32"})],
     str: Annotated[str, Campo(min_length=1, max_length=200)],
     Decimal: Importo,
+    date: GiornoSimulato,
+    Mese: Annotated[Mese, AfterValidator(simulabile)],
 }
 # What the facts need and the caller may leave out: the translation fills it in.
 FACOLTATIVI: Mapping[type, frozenset[str]] = {
@@ -73,7 +91,7 @@ _FUORI: Mapping[type, frozenset[str]] = {
 class Persona(Simulato):
     """Who a componente is: a day of birth, or an age."""
 
-    data_nascita: Annotated[date | None, Campo(description=descrivi("Componente", "data_nascita"))] = None
+    data_nascita: Annotated[GiornoSimulato | None, Campo(description=descrivi("Componente", "data_nascita"))] = None
     eta: Annotated[_Eta | None, Campo(description=descrivi("Componente", "eta"))] = None
     codice_fiscale: Annotated[CodiceFiscaleIn | None, Campo(description=descrivi("", "codice_fiscale"))] = None
 

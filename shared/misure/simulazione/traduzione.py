@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from shared.errors import DatiNonValidi, Difetto
 from shared.kernel.mese import MESI_ANNO, Mese, Periodo, aggiungi_mesi
+from shared.misure.formato import giorno as scritto
 from shared.misure.misura import Misura
 from shared.misure.nucleo import Cittadinanza, Componente, Fatti, Indicatore, Isee, Residenza
-from shared.misure.parametri import carica
+from shared.misure.parametri import ParametroMancante, carica
 from shared.misure.predefinite import presenti
 from shared.misure.simulazione.ingresso import Simulato, e_persona, nome_in, sono_persone
 
@@ -39,6 +40,10 @@ class _Traduzione:
         difetto = Difetto(self.percorso, "nessun componente ha questa posizione", "posizione-inesistente")
         raise DatiNonValidi("Una posizione non corrisponde a nessun componente", (difetto,))
 
+    def rifiuto(self, dettaglio: str) -> DatiNonValidi:
+        """Build the refusal of what is here."""
+        return DatiNonValidi("Un dato del nucleo non è accettabile", (Difetto(self.percorso, dettaglio),))
+
     def dentro(self, passo: object) -> "_Traduzione":
         """Go down one step."""
         return replace(self, percorso=f"{self.percorso}/{passo}")
@@ -54,7 +59,7 @@ def in_fatti(nucleo: Simulato, *, misura: Misura, al: date, percorso: str = "") 
     codici = tuple(f"persona-{posizione:02d}" for posizione in range(len(valori.componenti)))
     t = _Traduzione(codici, percorso)
     componenti = tuple(
-        _componente(t.dentro("componenti").dentro(i), c, codici[i], presentata_il)
+        _componente(t.dentro("componenti").dentro(i), c, codici[i], presentata_il, ultimo=max(presentata_il, al))
         for i, c in enumerate(valori.componenti)
     )
     richiedente = componenti[codici.index(t.dentro("richiedente").persona(valori.richiedente))]
@@ -83,9 +88,14 @@ def _presunti(nucleo: Simulato, richiedente: Componente, codici: tuple[str, ...]
     return {nome: valore for nome, valore in presunti.items() if nome not in nucleo.model_fields_set}
 
 
-def _componente(t: _Traduzione, c: Any, codice: str, giorno: date) -> Componente:
-    """Build one person; who gives an age turned it half a year before."""
+def _componente(t: _Traduzione, c: Any, codice: str, giorno: date, *, ultimo: date) -> Componente:
+    """Build one person; who gives an age turned it half a year before.
+
+    :raises DatiNonValidi: if the person is born after the day `ultimo`.
+    """
     nascita = c.data_nascita or aggiungi_mesi(giorno, -c.eta * MESI_ANNO - (MESI_ANNO >> 1))
+    if nascita > ultimo:
+        raise t.dentro("data_nascita").rifiuto("la persona non è ancora nata nel giorno della simulazione")
     altri = {
         f.name: _valore(t.dentro(f.name), annotazione, getattr(c, f.name), f.name)
         for f, annotazione in _campi(Componente)
@@ -141,7 +151,7 @@ def _isee(t: _Traduzione, a: Any, fatti: Fatti) -> Isee:
         "presentata_il": il,
         "valido_al": Mese(il.year, MESI_ANNO).ultimo_giorno,
         "componenti": frozenset(c.codice_fiscale for c in nucleo),
-        "scala": None if a.scala else _scala_base(len(nucleo), il),
+        "scala": None if a.scala else _scala_base(t, len(nucleo), il),
     }
     return Isee(
         **{nome: presunti[nome] if valore is None and nome in presunti else valore for nome, valore in dati.items()}
@@ -154,11 +164,14 @@ def _dsu(fatti: Fatti) -> date:
     return primo if presenti(fatti, primo) == presenti(fatti, fatti.presentata_il) else fatti.presentata_il
 
 
-def _scala_base(quanti: int, giorno: date) -> Any:
+def _scala_base(t: _Traduzione, quanti: int, giorno: date) -> Any:
     p = carica("simulazione").al(giorno)
     scritte = sum(nome[-1].isdigit() for nome in carica("simulazione").nomi)
     oltre = max(0, quanti - scritte)
-    return p.decimale(f"isee_scala_{min(quanti, scritte) or 1}") + oltre * p.decimale("isee_scala_oltre")
+    try:
+        return p.decimale(f"isee_scala_{min(quanti, scritte) or 1}") + oltre * p.decimale("isee_scala_oltre")
+    except ParametroMancante:
+        raise t.rifiuto(f"la scala di equivalenza di una D.S.U. del {scritto(giorno)} va indicata") from None
 
 
 @cache

@@ -30,6 +30,10 @@ class TestNucleoSimulato:
             {"isee": [{"reddito_familiare": "1500.00"}]},
             {"veicoli": [{"categoria": "BICICLETTA", "prima_immatricolazione": "2020-01-01"}]},
             {"richiedente": -1},
+            {"presentata_il": "1849-12-31"},
+            {"componenti": [{"data_nascita": "0001-01-01"}]},
+            {"isee": [{"isee": "1.00", "reddito_familiare": "1.00", "presentata_il": "9999-12-31"}]},
+            {"rinnovo": {"primo_mese": "2025-07", "ultimo_mese_precedente": "9999-12"}},
         ],
     )
     def test_refuses_what_it_does_not_know(self, guasto: dict[str, Any]) -> None:

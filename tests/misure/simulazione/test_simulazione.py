@@ -9,7 +9,7 @@ import pytest
 from shared.errors import DatiNonValidi
 from shared.misure.catalogo import CATALOGO
 from shared.misure.esito import EsitoRequisito
-from shared.misure.simulazione import EsitoSimulazione, NucleoSimulato, Richiesta, confronta
+from shared.misure.simulazione import EsitoSimulazione, NucleoSimulato, Richiesta, confronta, simula
 from tests.misure.simulazione.famiglie import IL, esito, famiglia, sola
 
 IL_2024 = date(2024, 3, 10)
@@ -72,6 +72,13 @@ class TestPresunti:
         assert simulazione.esito is EsitoSimulazione.IN_EVIDENZA
         assert codice in [m.codice for m in simulazione.motivi]
 
+    def test_do_not_reach_the_scala_of_a_dsu_older_than_the_isee_of_today(self) -> None:
+        with pytest.raises(DatiNonValidi) as errore:
+            esito(famiglia(isee={"presentata_il": "2014-12-31"}))
+        assert [(d.puntatore, d.dettaglio) for d in errore.value.difetti] == [
+            ("/isee/0", "la scala di equivalenza di una D.S.U. del 31/12/2014 va indicata")
+        ]
+
     def test_choose_the_kind_of_isee_that_the_misura_asks_for(self) -> None:
         sbagliato = esito(famiglia(isee={"indicatore": "Ordinario"}))
 
@@ -99,6 +106,18 @@ class TestPosizioni:
         with pytest.raises(DatiNonValidi) as errore:
             esito(famiglia(veicoli=[nave]))
         assert [d.puntatore for d in errore.value.difetti] == ["/veicoli/0/componente"]
+
+    def test_are_of_people_already_born(self) -> None:
+        nucleo = famiglia(presentata_il="2025-03-10")
+        nucleo["componenti"][2] = {"data_nascita": "2025-03-11"}
+
+        with pytest.raises(DatiNonValidi) as errore:
+            esito(nucleo)
+        assert [d.puntatore for d in errore.value.difetti] == ["/componenti/2/data_nascita"]
+        # Born after the domanda, before the day that is simulated.
+        assert simula(
+            Richiesta(NucleoSimulato.model_validate(nucleo), date(2025, 3, 11)), misura=CATALOGO["ADI"]
+        ).requisiti
 
     def test_take_the_place_of_the_codici_fiscali(self) -> None:
         nucleo = famiglia()
@@ -128,6 +147,12 @@ class TestConfronta:
 
         assert esiti["RDC"] is esiti["SIA"] is EsitoSimulazione.NON_IN_VIGORE
         assert esiti["ADI"] is EsitoSimulazione.ACCOLTA
+
+    @pytest.mark.parametrize("al", [date(1850, 1, 1), date(2010, 3, 10), date(2014, 12, 31)])
+    def test_on_a_day_before_all_of_them_says_that_none_was_in_force(self, al: date) -> None:
+        esiti = confronta(Richiesta(self.modello(), al), a_ciascuna_il_suo=False)
+
+        assert {s.esito for s in esiti} == {EsitoSimulazione.NON_IN_VIGORE}
 
     def test_keeps_the_ages_when_it_moves_the_days(self) -> None:
         nato = {"data_nascita": "2018-06-01"}
