@@ -8,6 +8,10 @@ from functools import lru_cache
 from shared.kernel.importo import arrotonda
 from shared.kernel.mese import Mese
 
+_MESI = (
+    "gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre", "ottobre", "novembre",
+    "dicembre",
+)  # fmt: skip
 _ITALIANO = str.maketrans(",.", ".,")
 
 
@@ -34,5 +38,5 @@ def giorno(valore: date) -> str:
 
 
 def mese(valore: Mese) -> str:
-    """Write a month: 03/2025."""
-    return f"{valore.numero:02d}/{valore.anno}"
+    """Write a month: marzo 2025."""
+    return f"{_MESI[valore.numero - 1]} {valore.anno}"

@@ -2,6 +2,7 @@
 """The dossier of a decision: sealed, complete, readable by a citizen, recomputed to the same bytes."""
 
 import hashlib
+import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -158,6 +159,25 @@ class TestPdf:
         assert "Domanda respinta" in testo
         assert "10.140,01" in testo
         assert "sha256sum" in testo
+
+    async def test_of_an_acceptance_says_what_would_raise_the_importo_as_an_italian_writes(
+        self, domande: ServizioInProva, domanda: UUID
+    ) -> None:
+        await domande.consegna(conclusa(domanda, fatti(reddito=Decimal("1000.00"))))
+
+        risposta = await domande.come("CAF-ALFA").get(
+            f"/v1/domande/{domanda}/decisione", headers={"Accept": "application/pdf"}
+        )
+
+        testo = " ".join(" ".join(p.extract_text() for p in PdfReader(BytesIO(risposta.content)).pages).split())
+        assert "Importo mensile dal mese di aprile 2025" in testo
+        assert "Che cosa aumenterebbe l’importo" in testo
+        assert "non è nel fascicolo sigillato" in testo
+        assert "Valore di legge: età minore = 18, dal 01/01/2024" in testo
+        assert "Valore di legge: cura d'ufficio = sì, dal 01/01/2025" in testo
+        # A day is written the Italian way, and what is not a figure has no limit beside it.
+        assert re.search(r"gli ultimi 2 continuativi\. Valore considerato: \d\d/\d\d/\d{4}\. Norma", testo)
+        assert not re.search(r"(considerato|Limite): \d{4}-", testo)
 
     async def test_comes_out_the_same_for_the_same_decision(self, domande: ServizioInProva, domanda: UUID) -> None:
         await domande.consegna(conclusa(domanda))

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The sheet of a decision for the typesetter: days, amounts and words as an Italian reader expects them."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -36,6 +37,18 @@ _ARGOMENTI = {
     "SVANTAGGIO": "Condizione di svantaggio",
     "DOMANDA": "Dichiarazioni nella domanda",
 }
+_GIORNO = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+# The words that the names of the parametri write without their accent.
+_ACCENTATE = {
+    "attivita": "attività",
+    "autorita": "autorità",
+    "compatibilita": "compatibilità",
+    "disabilita": "disabilità",
+    "eta": "età",
+    "fragilita": "fragilità",
+    "mensilita": "mensilità",
+    "periodicita": "periodicità",
+}
 
 
 def foglio(decisione: DecisioneOut) -> bytes:
@@ -59,6 +72,7 @@ def foglio(decisione: DecisioneOut) -> bytes:
             "comuni": [_parametro(p) for p in decisione.parametri_comuni],
             "importo": _importo(decisione.importo) if decisione.importo else None,
             "controfattuali": [c.testo for c in decisione.controfattuali],
+            "accolta": decisione.esito is EsitoDecisione.ACCOLTA,
             "fonti": _fonti(decisione.requisiti),
         }
     )
@@ -91,14 +105,16 @@ def _requisito(r: RequisitoOut) -> dict[str, object]:
         "spiegazione": r.spiegazione,
         "fonte": r.fonte,
         "valore": _cifra(r.valore),
-        "soglia": _cifra(r.soglia),
+        # A number of years or months says nothing by itself: it is among the values of law, with its name.
+        "soglia": _cifra(r.soglia) if _e_numero(r.valore) else None,
         "parametri": [_parametro(p) for p in r.parametri],
         "fonti": [_ARGOMENTI.get(argomento, argomento) for argomento in sorted({f.argomento for f in r.fatti})],
     }
 
 
 def _parametro(p: ParametroOut) -> dict[str, str]:
-    return {"nome": p.nome.replace("_", " "), "dal": giorno(p.dal), "valore": _cifra(p.valore) or "", "fonte": p.fonte}
+    nome = " ".join(_ACCENTATE.get(parola, parola) for parola in p.nome.split("_")).replace(" d ", " d'")
+    return {"nome": nome, "dal": giorno(p.dal), "valore": _cifra(p.valore) or "", "fonte": p.fonte}
 
 
 def _importo(i: ImportoDecisoOut) -> dict[str, object]:
@@ -133,11 +149,17 @@ def _periodo(dal: date, al: date | None) -> str:
     return f"dal {giorno(dal)} al {giorno(al)}" if al else f"dal {giorno(dal)}"
 
 
-def _cifra(testo: str | None) -> str | None:
-    """Write an amount the Italian way; leave everything else as it is."""
-    if testo is None or "." not in testo:
-        return testo
+def _e_numero(testo: str | None) -> bool:
     try:
-        return numero(Decimal(testo))
+        return testo is not None and Decimal(testo).is_finite()
     except InvalidOperation:
+        return False
+
+
+def _cifra(testo: str | None) -> str | None:
+    """Write an amount or a day the Italian way; leave everything else as it is."""
+    if testo is not None and _GIORNO.fullmatch(testo):
+        return giorno(date.fromisoformat(testo))
+    if testo is None or "." not in testo or not _e_numero(testo):
         return testo
+    return numero(Decimal(testo))

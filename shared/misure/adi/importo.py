@@ -62,7 +62,7 @@ def importo_mensile(fatti: Fatti, *, parametri: Parametri, mese: Mese) -> Import
     """
     q = quadro_del_mese(fatti, parametri=parametri, mese=mese)
     if q.isee is None:
-        raise IseeNonDisponibile(f"Nessun ISEE copre il mese {mese_scritto(mese)}")
+        raise IseeNonDisponibile(f"Nessun ISEE copre il mese di {mese_scritto(mese)}")
     scala, reddito = componi(q), reddito_familiare(q, q.isee)
     soglia = soglia_reddito(q, q.isee, scala).valore
     if reddito.valore >= soglia:

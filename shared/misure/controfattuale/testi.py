@@ -54,11 +54,11 @@ def di_un_numero(leva: Leva, valore: Decimal | int) -> str:
     """Say which threshold a number should not pass, or should reach."""
     nome = _NUMERI.get(leva.campo) or f"la voce «{descrivi(leva.tipo, leva.campo)}»"
     if valore > leva.oggi:
-        return f"se {nome} arrivasse a {_cifra(valore)}: oggi è {_cifra(leva.oggi)}"
+        return f"se {nome} arrivasse a {_cifra(valore)}: è {_cifra(leva.oggi)}"
     if not valore:
-        return f"se {nome} fosse zero: oggi è di {_cifra(leva.oggi)}"
+        return f"se {nome} fosse zero: è di {_cifra(leva.oggi)}"
     piu = _cifra(leva.oggi - valore)
-    return f"se {nome} non superasse {_cifra(valore)}: oggi è di {_cifra(leva.oggi)}, cioè {piu} in più"
+    return f"se {nome} non superasse {_cifra(valore)}: è di {_cifra(leva.oggi)}, cioè {piu} in più"
 
 
 def di_una_scelta(leva: Leva, valori: tuple[Any, ...]) -> str:
@@ -114,4 +114,4 @@ def importo(frase: str, *, oggi: Decimal, nuovo: Decimal) -> str:
 
 def importo_dal(mese: Mese, *, oggi: Decimal, nuovo: Decimal) -> str:
     """Say from which month more is due."""
-    return f"L'importo sarà di {euro(nuovo)} al mese invece di {euro(oggi)} dal mese {mese_scritto(mese)}."
+    return f"L'importo sarà di {euro(nuovo)} al mese invece di {euro(oggi)} dal mese di {mese_scritto(mese)}."

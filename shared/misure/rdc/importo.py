@@ -67,7 +67,7 @@ def importo_mensile(fatti: Fatti, *, parametri: Parametri, mese: Mese) -> Import
     if not q.p.logico("in_vigore"):
         return _nulla(q, mese, componi(q), Reddito(ZERO, ()), righe_abrogata)
     if q.isee is None:
-        raise IseeNonDisponibile(f"Nessun ISEE copre il mese {mese_scritto(mese)}")
+        raise IseeNonDisponibile(f"Nessun ISEE copre il mese di {mese_scritto(mese)}")
     scala, reddito = componi(q), reddito_familiare(q, q.isee)
     soglia = soglia_reddito(q, q.isee, scala).valore
     if reddito.valore >= soglia:

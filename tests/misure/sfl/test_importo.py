@@ -57,7 +57,7 @@ class TestImporto:
         righe = importo_mensile(adulto(IL), parametri=SFL, mese=Mese(2025, 3)).righe
 
         assert righe == (
-            "Mensilità 1, 03/2025: 22 giorni di partecipazione.",
+            "Mensilità 1, marzo 2025: 22 giorni di partecipazione.",
             "Indennità di partecipazione: 500,00 euro.",
             "L'importo è esente da IRPEF.",
         )

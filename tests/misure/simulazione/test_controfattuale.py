@@ -122,7 +122,7 @@ class TestImporto:
 
         (tempo,) = [c for c in trovate if c.fatto == TEMPO]
         assert (tempo.dal, f"{tempo.importo}") == (date(2026, 3, 1), "882.50")
-        assert "882,50 euro al mese invece di 441,25 euro dal mese 03/2026" in tempo.testo
+        assert "882,50 euro al mese invece di 441,25 euro dal mese di marzo 2026" in tempo.testo
 
 
 class TestPiuMotivi:

@@ -49,7 +49,7 @@ def sia_r08_trattamenti(e: Esame) -> Requisito:
         return e.manca(R08, f"Non sono ancora noti i trattamenti economici di {mese_scritto(mese)}")
     totale = computo(e.q, mese).totale
     figure = {"valore": f"{totale:.2f}", "soglia": f"{soglia:.2f}", "fonte": fonte}
-    testo = f"Nel mese {mese_scritto(mese)} il nucleo ha avuto trattamenti economici per {euro(totale)}"
+    testo = f"Nel mese di {mese_scritto(mese)} il nucleo ha avuto trattamenti economici per {euro(totale)}"
     if totale < soglia:
         return R08.ok(f"{testo}, meno del limite di {euro(soglia)}.", **figure)
     return R08.ko(f"{testo}: devono essere inferiori a {euro(soglia)}.", **figure)
