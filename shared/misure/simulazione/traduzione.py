@@ -149,7 +149,7 @@ def _isee(t: _Traduzione, a: Any, fatti: Fatti) -> Isee:
     presunti: dict[str, Any] = {
         "indicatore": Indicatore.ORDINARIO,
         "presentata_il": il,
-        "valido_al": Mese(il.year, MESI_ANNO).ultimo_giorno,
+        "valido_al": a.valido_al or _scadenza_dsu(t, il),
         "componenti": frozenset(c.codice_fiscale for c in nucleo),
         "scala": None if a.scala else _scala_base(t, len(nucleo), il),
     }
@@ -162,6 +162,19 @@ def _dsu(fatti: Fatti) -> date:
     """Presume the DSU on the first day of the month of the domanda, if the nucleo was already this one."""
     primo = Mese.di(fatti.presentata_il).primo_giorno
     return primo if presenti(fatti, primo) == presenti(fatti, fatti.presentata_il) else fatti.presentata_il
+
+
+def _scadenza_dsu(t: _Traduzione, presentata_il: date) -> date:
+    """Give the last day of validity of a DSU filed on a day.
+
+    :source: D.P.C.M. 159/2013, art. 10, c. 1; D.Lgs. 147/2017, art. 10, c. 4.
+    """
+    p = carica("simulazione").al(presentata_il)
+    try:
+        anno = presentata_il.year + p.intero("dsu_scadenza_anni")
+        return date(anno, p.intero("dsu_scadenza_mese"), p.intero("dsu_scadenza_giorno"))
+    except ParametroMancante:
+        raise t.rifiuto(f"l'ultimo giorno di validità di una D.S.U. del {scritto(presentata_il)} va indicato") from None
 
 
 def _scala_base(t: _Traduzione, quanti: int, giorno: date) -> Any:

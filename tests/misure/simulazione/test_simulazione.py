@@ -72,12 +72,37 @@ class TestPresunti:
         assert simulazione.esito is EsitoSimulazione.IN_EVIDENZA
         assert codice in [m.codice for m in simulazione.motivi]
 
-    def test_do_not_reach_the_scala_of_a_dsu_older_than_the_isee_of_today(self) -> None:
+    @pytest.mark.parametrize(
+        ("detto", "manca"),
+        [
+            ({}, "l'ultimo giorno di validità di una D.S.U. del 31/12/2014 va indicato"),
+            ({"valido_al": "2025-12-31"}, "la scala di equivalenza di una D.S.U. del 31/12/2014 va indicata"),
+        ],
+    )
+    def test_do_not_reach_a_dsu_older_than_the_isee_of_today(self, detto: dict[str, str], manca: str) -> None:
         with pytest.raises(DatiNonValidi) as errore:
-            esito(famiglia(isee={"presentata_il": "2014-12-31"}))
-        assert [(d.puntatore, d.dettaglio) for d in errore.value.difetti] == [
-            ("/isee/0", "la scala di equivalenza di una D.S.U. del 31/12/2014 va indicata")
-        ]
+            esito(famiglia(isee={"presentata_il": "2014-12-31", **detto}))
+        assert [(d.puntatore, d.dettaglio) for d in errore.value.difetti] == [("/isee/0", manca)]
+
+    @pytest.mark.parametrize(
+        ("misura", "dsu", "al", "valido"),
+        [
+            pytest.param("SIA", "2016-12-01", date(2017, 1, 15), True, id="to 15 January until 2018"),
+            pytest.param("SIA", "2016-12-01", date(2017, 1, 16), False, id="and no longer"),
+            pytest.param("RDC", "2019-03-01", date(2019, 12, 31), True, id="to 31 December from 2019"),
+            pytest.param("RDC", "2019-12-01", date(2020, 1, 10), False, id="and no longer from 2019"),
+            pytest.param("ADI", "2025-02-01", date(2025, 12, 31), True, id="as today"),
+        ],
+    )
+    def test_let_a_dsu_be_valid_as_long_as_it_was_in_its_year(
+        self, misura: str, dsu: str, al: date, valido: bool
+    ) -> None:
+        richiesta = Richiesta(NucleoSimulato.model_validate(famiglia(isee={"presentata_il": dsu})), al)
+
+        requisiti = {r.codice: r.esito for r in simula(richiesta, misura=CATALOGO[misura]).requisiti}
+
+        patrimonio = {"SIA": "SIA-R07", "RDC": "RDC-R05", "ADI": "ADI-R09"}[misura]
+        assert (requisiti[patrimonio] is not EsitoRequisito.DA_COMPLETARE) is valido
 
     def test_choose_the_kind_of_isee_that_the_misura_asks_for(self) -> None:
         sbagliato = esito(famiglia(isee={"indicatore": "Ordinario"}))
