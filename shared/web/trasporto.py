@@ -13,7 +13,7 @@ from typing import Protocol, cast
 import httptools
 import httpx
 
-_CORPO_MASSIMO = 8 * 1024 * 1024
+_RISPOSTA_MASSIMA = 8 * 1024 * 1024
 _CONNESSIONE_SECONDS = 3.0
 _PORTE = {"http": 80, "https": 443}
 Origine = tuple[str, str, int]
@@ -160,6 +160,7 @@ class _Connessione(asyncio.Protocol):
     async def chiedi(self, byte: bytes) -> httpx.Response:
         """Send a request and wait for its answer: who stops waiting leaves the connection unusable."""
         self._attesa = asyncio.get_running_loop().create_future()
+        self._letti = 0
         self._inizia()
         self._uscita.write(byte)
         risposta = await self._attesa
@@ -169,13 +170,16 @@ class _Connessione(asyncio.Protocol):
     def _inizia(self) -> None:
         self._intestazioni: list[tuple[bytes, bytes]] = []
         self._pezzi: list[bytes] = []
-        self._letti = 0
         self._fino_alla_fine = False
 
     def data_received(self, data: bytes) -> None:
         """Read what has arrived; what nobody asked for ends the connection."""
         if self._attesa is None or self._attesa.done():
             self._viva = False
+            return
+        self._letti += len(data)
+        if self._letti > _RISPOSTA_MASSIMA:
+            self._fallisci(httpx.RemoteProtocolError("risposta troppo lunga"))
             return
         try:
             self._lettore.feed_data(data)
@@ -198,11 +202,7 @@ class _Connessione(asyncio.Protocol):
 
     def on_body(self, corpo: bytes) -> None:
         """Keep a piece of the body."""
-        self._letti += len(corpo)
-        if self._letti > _CORPO_MASSIMO:
-            self._fallisci(httpx.RemoteProtocolError("risposta troppo lunga"))
-        else:
-            self._pezzi.append(corpo)
+        self._pezzi.append(corpo)
 
     def on_message_complete(self) -> None:
         """Deliver the answer; a provisional one is passed over."""

@@ -126,11 +126,21 @@ class TestRisposta:
             with pytest.raises(httpx.RemoteProtocolError):
                 await chiedi(http, url)
 
-    async def test_that_is_too_long_is_an_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(trasporto, "_CORPO_MASSIMO", 3)
+    @pytest.mark.parametrize(
+        "byte",
+        [
+            b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n" + b"a" * 900,
+            b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 150 + b"Content-Length: 0\r\n\r\n",
+            b"HTTP/1.1 200 OK\r\nA: " + b"b" * 900 + b"\r\nContent-Length: 0\r\n\r\n",
+            b"HTTP/1.1 100 Continue\r\n\r\n" * 40 + OK,
+        ],
+        ids=["corpo", "intestazioni", "intestazione", "provvisorie"],
+    )
+    async def test_that_is_too_long_is_an_error(self, monkeypatch: pytest.MonkeyPatch, byte: bytes) -> None:
+        monkeypatch.setattr(trasporto, "_RISPOSTA_MASSIMA", 800)
 
-        async with servita(Servente(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcd")) as (http, url):
-            with pytest.raises(httpx.RemoteProtocolError):
+        async with servita(Servente(byte)) as (http, url):
+            with pytest.raises(httpx.RemoteProtocolError, match="troppo lunga"):
                 await chiedi(http, url)
 
     async def test_that_does_not_come_in_time_is_an_error(self) -> None:
