@@ -8,6 +8,7 @@ from decimal import Decimal
 from shared.kernel.mese import Mese, mesi_da
 from shared.misure.comuni import assunzioni
 from shared.misure.comuni.assunzioni import CausaLicenziamento, Contratto, Esonero, esonero, tetto_mensile
+from shared.misure.formato import giorno
 from shared.misure.parametri import Parametri, Valori
 
 _ART_10 = "D.L. 48/2023, art. 10"
@@ -51,7 +52,7 @@ def esonero_assunzione(
     """
     p = parametri.al(il)
     if not p.logico("incentivo_assunzione_in_vigore"):
-        return Esonero(_ART_10, motivo="Nessun esonero per le assunzioni di quel giorno.")
+        return Esonero(_ART_10, motivo=f"Nessun esonero per le assunzioni del {giorno(il)}.")
     a_termine = contratto.value in p.elenco("incentivo_assunzione_contratti_a_termine")
     if not a_termine and contratto.value not in p.elenco("incentivo_assunzione_contratti"):
         return Esonero(_ART_10, motivo="Il contratto non è tra quelli che danno l'esonero.")

@@ -87,6 +87,7 @@ class TestEsonero:
         esonero = esonero_assunzione(Contratto.APPRENDISTATO, il=il, contributi=Decimal(600), parametri=SFL)
 
         assert len(esonero.mesi) == mesi
+        assert esonero.motivo == (None if mesi else "Nessun esonero per le assunzioni del 31/12/2023.")
 
     @pytest.mark.regola("S004-F33")
     @pytest.mark.parametrize(("fruiti", "mesi"), [(0, 12), (12, 12), (15, 9), (24, 0)])
