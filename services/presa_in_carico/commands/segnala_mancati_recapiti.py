@@ -15,7 +15,8 @@ ON CONFLICT (notifica_id) DO NOTHING
 """
 _SEGNA = """
 UPDATE caso c SET non_raggiunto = true
-FROM (SELECT id FROM caso WHERE domanda_id = ANY($1::uuid[]) AND NOT non_raggiunto ORDER BY id FOR UPDATE) AS n
+FROM (SELECT id FROM caso WHERE domanda_id = ANY($1::uuid[]) AND NOT non_raggiunto
+      ORDER BY domanda_id FOR UPDATE) AS n
 WHERE c.id = n.id
 """
 
