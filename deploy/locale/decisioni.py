@@ -32,19 +32,21 @@ async def ridecidi_domanda(domanda_id: UUID, console: Console) -> int:
 
 async def ridecidi_tutte(console: Console) -> int:
     """Decide again everything that was ever decided; 0 if all is identical."""
-    diverse: list[Confronto] = []
-    rifatte = altre_regole = 0
+    mostrate: list[Confronto] = []
+    rifatte = diverse = altre_regole = 0
     async with archivio_domande() as database:
         with _avanzamento(console) as avanzamento:
             compito = avanzamento.add_task("Decisioni rifatte", total=await _quante(database))
             async for confronti in _pagine(database):
                 rifatte += len(confronti)
                 altre_regole += sum(c.regole_cambiate for c in confronti)
-                diverse += [c for c in confronti if not c.identica]
+                fuori = [c for c in confronti if not c.identica]
+                diverse += len(fuori)
+                mostrate += fuori[: _DIFFERENZE_MOSTRATE - len(mostrate)]
                 avanzamento.advance(compito, len(confronti))
-    for confronto in diverse[:_DIFFERENZE_MOSTRATE]:
+    for confronto in mostrate:
         console.print(_riga(confronto))
-    console.print(f"Decisioni rifatte: {rifatte}, identiche: {rifatte - len(diverse)}, diverse: {len(diverse)}")
+    console.print(f"Decisioni rifatte: {rifatte}, identiche: {rifatte - diverse}, diverse: {diverse}")
     if altre_regole:
         console.print(f"Prese con un'altra versione delle regole: {altre_regole}")
     return 1 if diverse else 0
