@@ -93,6 +93,7 @@ class TestErrori:
         ("corpo", "puntatore"),
         [
             ({"misura": "XYZ", "nuclei": [SOLA]}, "/misura"),
+            ({"misura": "SFL", "confronta": True, "nuclei": [SOLA]}, "/misura"),
             ({"nuclei": []}, "/nuclei"),
             ({"nuclei": [SOLA] * (NUCLEI_MASSIMI + 1)}, "/nuclei"),
             ({"nuclei": [SOLA, {"componenti": [{"eta": 200}]}]}, "/nuclei/1/componenti/0/eta"),

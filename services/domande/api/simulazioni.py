@@ -47,6 +47,11 @@ def create_simulazione(
 
 
 def _simulazioni(richiesta: SimulazioniIn, al: date) -> Iterator[tuple[int, Simulazione]]:
+    if richiesta.confronta and "misura" in richiesta.model_fields_set:
+        raise DatiNonValidi(
+            "misura e confronta non vanno insieme",
+            (Difetto("/misura", "con confronta si valutano tutte le misure", "misura-con-confronta"),),
+        )
     misura = None if richiesta.confronta else _misura(richiesta.misura)
     for posizione, nucleo in enumerate(richiesta.nuclei):
         una = Richiesta(nucleo, al, controfattuali=richiesta.controfattuali, percorso=f"/nuclei/{posizione}")

@@ -21,7 +21,10 @@ class SimulazioniIn(In):
     al: Annotated[GiornoSimulato | None, Field(description="Giorno per cui si simula; se manca, oggi")] = None
     confronta: Annotated[
         bool,
-        Field(description="Valuta tutte le misure invece di una: senza `al`, ciascuna in un giorno in cui è in vigore"),
+        Field(
+            description="Valuta tutte le misure invece di una, e allora non si indica `misura`: "
+            "senza `al`, ciascuna in un giorno in cui è in vigore"
+        ),
     ] = False
     controfattuali: Annotated[bool, Field(description="Cerca anche che cosa cambierebbe l'esito o l'importo")] = True
     nuclei: Annotated[
