@@ -86,16 +86,16 @@ def _con_leva(prova: Prova, leva: Leva, falliti: list[Requisito]) -> Iterator[tu
 
 def _di_leva(prova: Prova, leva: Leva, valori: tuple[object, ...], requisito: str, frase: str) -> Controfattuale:
     fatti = leva.applica(prova.fatti, valori[0])
-    basta = _accolta(prova.giudica(fatti, prova.al))
+    nuovo = prova.decidi(fatti, prova.al)
     return Controfattuale(
         requisito=requisito,
         fatto=leva.fatto,
         da=testi.valore_scritto(leva.oggi),
         a=", ".join(scritto for v in valori if (scritto := testi.valore_scritto(v))) or None,
         dal=None,
-        importo=prova.importo(fatti, Mese.di(prova.al)) if basta else None,
-        basta_da_solo=basta,
-        testo=testi.esito(frase, basta=basta),
+        importo=prova.importo(fatti, Mese.di(prova.al)) if nuovo.accolta else None,
+        basta_da_solo=nuovo.accolta,
+        testo=testi.esito(frase, nuovo),
         fatti=fatti,
         al=prova.al,
     )
@@ -106,16 +106,16 @@ def _con_il_tempo(prova: Prova, requisito: Requisito) -> Iterator[Controfattuale
     if trovato is None:
         return
     dal, fatti = trovato
-    basta = _accolta(prova.giudica(fatti, dal))
+    nuovo = prova.decidi(fatti, dal)
     yield Controfattuale(
         requisito=requisito.codice,
         fatto=TEMPO,
         da=prova.al.isoformat(),
         a=dal.isoformat(),
         dal=dal,
-        importo=prova.importo(fatti, Mese.di(dal)) if basta else None,
-        basta_da_solo=basta,
-        testo=testi.attesa(dal, basta=basta),
+        importo=prova.importo(fatti, Mese.di(dal)) if nuovo.accolta else None,
+        basta_da_solo=nuovo.accolta,
+        testo=testi.attesa(dal, nuovo),
         fatti=fatti,
         al=dal,
     )

@@ -28,10 +28,14 @@ class Prova:
     falliti: frozenset[str] = frozenset()
     in_sospeso: frozenset[str] = frozenset()
 
+    def decidi(self, fatti: Fatti, al: date) -> Esito:
+        """Judge facts on which the rules have an outcome."""
+        return self.misura.verifica_requisiti(fatti, parametri=self.misura.parametri, al=al)
+
     def giudica(self, fatti: Fatti, al: date) -> Esito | None:
         """Judge, or give None where the rules cannot."""
         try:
-            return self.misura.verifica_requisiti(fatti, parametri=self.misura.parametri, al=al)
+            return self.decidi(fatti, al)
         except InclusioneError:
             return None
 

@@ -10,6 +10,7 @@ from typing import Any
 from shared.kernel.mese import Mese
 from shared.misure.controfattuale.leve import Leva
 from shared.misure.descrizioni import descrivi
+from shared.misure.esito import Esito
 from shared.misure.formato import euro, giorno
 from shared.misure.formato import mese as mese_scritto
 from shared.misure.nucleo import Veicolo
@@ -93,18 +94,23 @@ def _cifra(valore: Decimal | int) -> str:
     return euro(valore) if isinstance(valore, Decimal) else str(valore)
 
 
-def esito(frase: str, *, basta: bool) -> str:
+def esito(frase: str, nuovo: Esito) -> str:
     """Say what becomes of the domanda."""
-    inizio = "La domanda sarebbe accolta" if basta else "Questo motivo verrebbe meno, ma ne resterebbero altri,"
-    return f"{inizio} {frase}."
+    if nuovo.accolta:
+        return f"La domanda sarebbe accolta {frase}."
+    return f"Questo motivo verrebbe meno, ma {_resta(nuovo)}, {frase}."
 
 
-def attesa(dal: date, *, basta: bool) -> str:
+def attesa(dal: date, nuovo: Esito) -> str:
     """Say from which day a new domanda would have the requisito."""
-    quando = f"presentando la domanda dal {giorno(dal)}, se gli altri dati restano gli stessi"
-    if basta:
+    if nuovo.accolta:
         return f"La domanda sarebbe accolta presentandola dal {giorno(dal)}, se gli altri dati restano gli stessi."
-    return f"Questo motivo verrebbe meno {quando}, ma ne resterebbero altri."
+    quando = f"presentando la domanda dal {giorno(dal)}, se gli altri dati restano gli stessi"
+    return f"Questo motivo verrebbe meno {quando}, ma {_resta(nuovo)}."
+
+
+def _resta(nuovo: Esito) -> str:
+    return "ne resterebbero altri" if nuovo.motivi else "la domanda resterebbe da completare"
 
 
 def importo(frase: str, *, oggi: Decimal, nuovo: Decimal) -> str:

@@ -132,6 +132,12 @@ class TestPiuMotivi:
         assert [(c.requisito, c.basta_da_solo) for c in trovate] == [("ADI-R06", False), ("ADI-R18", False)]
         assert all("ne resterebbero altri" in c.testo for c in trovate)
 
+    def test_are_not_said_to_be_left_where_only_data_are(self) -> None:
+        (trovata,) = trovati(famiglia(isee={"isee": "12000.00"}, autorizza_trasmissione_dati=None))
+
+        assert not trovata.basta_da_solo
+        assert "ma la domanda resterebbe da completare, se l'ISEE non superasse 10.140,00 euro" in trovata.testo
+
 
 @pytest.mark.parametrize("codice", MISURE)
 class TestPromessa:
