@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import httpx
 from fastapi import APIRouter, FastAPI
 
 from shared.db.session import Connessione, Database
@@ -25,7 +26,7 @@ from shared.messaging.sigillatura import Sigillatura
 from shared.web import accessi, problemi, scarti
 from shared.web.ammissione import Ammissione
 from shared.web.bordo import Bordo
-from shared.web.chiavi import ChiaviFruitori
+from shared.web.chiavi import chiavi_dalla_pdnd
 from shared.web.contesto import Risorse
 from shared.web.enti import RegistroEnti
 from shared.web.impostazioni import Impostazioni, chiave_da
@@ -37,6 +38,7 @@ from shared.web.stato import rotte_stato
 from shared.web.token import Autenticatore
 
 LOTTO_MESSAGGI = 200
+_PDND_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +65,8 @@ class Definizione:
     # What the routes of this service need besides database and clock, by name.
     altro: Callable[[Database, Orologio], dict[str, Any]] = lambda _database, _orologio: {}
     alla_chiusura: Sequence[Callable[[], Any]] = ()
-    # Operations that want signed requests from who comes with a PDND voucher, and where the keys of the fruitori are.
+    # Operations that want signed requests from who comes with a PDND voucher, beside those of every service.
     integrita: Collection[str] = ()
-    chiavi_fruitori: ChiaviFruitori | None = None
     # What each tag of the OpenAPI document gathers.
     tag: Mapping[str, str] = field(default_factory=dict)
     # Largest body, in bytes, of the routes that take batches; the others have the common limit.
@@ -176,6 +177,8 @@ def crea_applicazione(
 ) -> FastAPI:
     """Build the FastAPI application of a service; its lifespan starts and drains the moving parts."""
     ambiente = ambiente or Ambiente()
+    integrita = frozenset(definizione.integrita) | scarti.INTEGRITA
+    http = httpx.AsyncClient(timeout=_PDND_SECONDS, follow_redirects=False)
     motore = Motore(definizione, impostazioni, ambiente)
 
     @asynccontextmanager
@@ -185,6 +188,7 @@ def crea_applicazione(
             yield {"ammissione": ammissione}  # the server closes the door before the application is asked
         finally:
             await motore.ferma()
+            await http.aclose()
 
     app = FastAPI(
         title=definizione.titolo, version=VERSIONE, summary=definizione.sommario, description=definizione.descrizione,
@@ -205,7 +209,12 @@ def crea_applicazione(
         url_pubblico=impostazioni.url_pubblico,
         limiti=limiti,
         altro=definizione.altro(motore.database, ambiente.orologio),
-        integrita=_integrita(definizione, impostazioni, motore.database),
+        integrita=Integrita(
+            integrita,
+            audience=impostazioni.audience,
+            chiavi=chiavi_dalla_pdnd(http, impostazioni),
+            database=motore.database,
+        ),
     )
     problemi.installa(app)
     if "api" in impostazioni.ruoli:
@@ -213,7 +222,7 @@ def crea_applicazione(
             app.include_router(rotte)
     app.include_router(rotte_stato(motore.pronto))
     app.include_router(rotte_documentazione(app))
-    app.openapi = lambda: _openapi(app, definizione, impostazioni)  # type: ignore[method-assign]
+    app.openapi = lambda: _openapi(app, definizione, impostazioni, firmate=integrita)  # type: ignore[method-assign]
     app.add_middleware(
         Bordo, servizio=definizione.nome, limiti=limiti, corpi=definizione.corpi,
         ammissione=ammissione, corpo_secondi=impostazioni.corpo_timeout_seconds,
@@ -221,16 +230,9 @@ def crea_applicazione(
     return app
 
 
-def _integrita(definizione: Definizione, impostazioni: Impostazioni, database: Database) -> Integrita | None:
-    chiavi = definizione.chiavi_fruitori
-    if chiavi is None:
-        if definizione.integrita:
-            raise ValueError("le operazioni firmate hanno bisogno delle chiavi dei fruitori")
-        return None
-    return Integrita(definizione.integrita, audience=impostazioni.audience, chiavi=chiavi, database=database)
-
-
-def _openapi(app: FastAPI, definizione: Definizione, impostazioni: Impostazioni) -> dict[str, Any]:
+def _openapi(
+    app: FastAPI, definizione: Definizione, impostazioni: Impostazioni, *, firmate: Collection[str]
+) -> dict[str, Any]:
     if app.openapi_schema is None:
         app.openapi_schema = documento(
             app,
@@ -238,6 +240,6 @@ def _openapi(app: FastAPI, definizione: Definizione, impostazioni: Impostazioni)
             sommario=definizione.sommario,
             url_pubblico=impostazioni.url_pubblico,
             tag=definizione.tag,
-            firmate=frozenset(definizione.integrita),
+            firmate=firmate,
         )
     return app.openapi_schema

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The only place where the pieces of `erogazioni` meet."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -13,14 +13,14 @@ from services.erogazioni.clients import Accreditamento, PagatoreClient
 from services.erogazioni.handlers import handlers
 from services.erogazioni.jobs import Lavori, Misure
 from services.erogazioni.queries.durevolezza import controlla_durevolezza
-from services.erogazioni.settings import CHIAVI, ESERVIZIO, ImpostazioniErogazioni
+from services.erogazioni.settings import ESERVIZIO, ImpostazioniErogazioni
 from services.erogazioni.store.giornale import Giornale
 from shared.db.session import Database
 from shared.kernel.calendario import Orologio
 from shared.messaging.jobs import Job
 from shared.servizio import Ambiente, Definizione, crea_applicazione
-from shared.web.chiavi import chiavi_dalla_pdnd
-from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave
+from shared.web.chiavi import client_pdnd
+from shared.web.pdnd import Pdnd
 
 _DESCRIZIONE = """
 Posizioni di pagamento, lotti mensili, flussi verso il pagatore, esiti, registro contabile e quadratura.
@@ -52,12 +52,6 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
         rotte=(lotti.rotte, flussi.rotte, posizioni.rotte),
         permessi={**lotti.PERMESSI, **flussi.PERMESSI, **posizioni.PERMESSI},
         integrita=lotti.INTEGRITA,
-        chiavi_fruitori=chiavi_dalla_pdnd(
-            http,
-            impostazioni.pdnd_chiavi_url,
-            client=_client(impostazioni),
-            finalita=impostazioni.pdnd_finalita.get(CHIAVI),
-        ),
         handlers=handlers,
         jobs=jobs,
         alla_chiusura=(http.aclose,),
@@ -65,17 +59,10 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
 
 
 def _accreditamento(http: httpx.AsyncClient, i: ImpostazioniErogazioni) -> Accreditamento | None:
-    client = _client(i)
+    client = client_pdnd(i)
     if not i.si_presenta or client is None:
         return None
     return Accreditamento(Pdnd(client(), http), i.pdnd_finalita[ESERVIZIO])
-
-
-def _client(i: ImpostazioniErogazioni) -> Callable[[], ClientPdnd] | None:
-    file = i.pdnd_chiave_file
-    if file is None or not (i.pdnd_client_id and i.pdnd_kid):
-        return None
-    return lambda: ClientPdnd(i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience)
 
 
 def create_app(impostazioni: ImpostazioniErogazioni, ambiente: Ambiente | None = None) -> FastAPI:

@@ -10,8 +10,6 @@ from pydantic_settings import SettingsConfigDict
 from shared.web.impostazioni import Impostazioni
 
 ESERVIZIO = "poste-carte"
-# The API of PDND that tells the keys of the fruitori.
-CHIAVI = "pdnd-interop"
 
 
 class ImpostazioniErogazioni(Impostazioni):
@@ -31,21 +29,6 @@ class ImpostazioniErogazioni(Impostazioni):
     disposizioni_per_flusso: int = Field(default=5_000, ge=1, le=5_000, description="Rows of one payment file")
     poste_url: str = Field(alias="POSTE_URL", description="Card gateway, address up to and including /v1")
     poste_timeout_seconds: int = Field(default=15, ge=1, le=120, alias="POSTE_TIMEOUT_SECONDS")
-    pdnd_url: str = Field(alias="PDND_URL", description="Token endpoint, whole address")
-    pdnd_chiavi_url: str = Field(
-        alias="PDND_CHIAVI_URL", description="Keys of the fruitori on PDND, address before the key id"
-    )
-    pdnd_audience: str = Field(default="auth.interop.pagopa.it/client-assertion", alias="PDND_AUDIENCE")
-    pdnd_client_id: str = Field(default="", alias="PDND_CLIENT_ID")
-    pdnd_kid: str = Field(default="", alias="PDND_KID")
-    pdnd_chiave_file: Path | None = Field(
-        default=None, alias="PDND_CHIAVE_FILE", description="PEM private key of the client"
-    )
-    pdnd_finalita: dict[str, str] = Field(
-        default_factory=dict,
-        alias="PDND_FINALITA",
-        description="JSON object: purposeId by e-service (poste-carte, pdnd-interop)",
-    )
 
     @property
     def si_presenta(self) -> bool:

@@ -32,6 +32,8 @@ PERMESSI: Matrice = {
     "show_lettera": _PERSONA,
     "create_ripetizione": {Ruolo.INPS: Ambito.TUTTO, Ruolo.COMUNE: Ambito.TERRITORIO},
 }
+# It makes a letter leave again: who wanted it signs.
+INTEGRITA = frozenset({"create_ripetizione"})
 
 NotificaIdPath = Annotated[UUID, Path(description="Identificativo della notifica")]
 _PDF = {

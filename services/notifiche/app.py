@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from services.notifiche.api import PERMESSI, rotte
+from services.notifiche.api import INTEGRITA, PERMESSI, rotte
 from services.notifiche.clients.appio import AppIo
 from services.notifiche.clients.lettere import Tipografia
 from services.notifiche.clients.posta import Posta, ServerPosta
@@ -44,6 +44,7 @@ def definizione(impostazioni: ImpostazioniNotifiche) -> Definizione:
         descrizione=_DESCRIZIONE,
         rotte=[rotte],
         permessi=PERMESSI,
+        integrita=INTEGRITA,
         handlers=handlers,
         jobs=partial(lavori, officina),
         alla_chiusura=(officina.chiudi,),

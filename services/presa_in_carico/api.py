@@ -44,6 +44,8 @@ PERMESSI: Matrice = {
     "create_convocazione": _SERVIZI_SOCIALI,
     "create_incontro": _SERVIZI_SOCIALI,
 }
+# What the social services write is an act of theirs; citizens have no PDND client and sign nothing.
+INTEGRITA = frozenset({"create_convocazione", "create_incontro"})
 
 CasoIdPath = Annotated[UUID, Path(description="Identificativo del caso")]
 _REGISTRAZIONE = {"registrato_il": "2025-03-10"}

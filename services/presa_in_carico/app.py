@@ -3,7 +3,7 @@
 
 from fastapi import FastAPI
 
-from services.presa_in_carico.api import PERMESSI, rotte
+from services.presa_in_carico.api import INTEGRITA, PERMESSI, rotte
 from services.presa_in_carico.handlers import handlers
 from services.presa_in_carico.jobs import jobs
 from services.presa_in_carico.settings import ImpostazioniPresaInCarico
@@ -15,7 +15,8 @@ Attivazione e presa in carico dei nuclei beneficiari.
 Il cittadino registra il nucleo su SIISL e sottoscrive il patto di attivazione digitale (PAD); i servizi sociali lo
 convocano e registrano il primo incontro; il servizio tiene il termine di 120 giorni, dispone e revoca le sospensioni.
 
-Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01].
+Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01]. Convocazioni e incontri
+registrati con un voucher PDND: [ID_AUTH_REST_02] [INTEGRITY_REST_02] [AUDIT_REST_02].
 """
 
 
@@ -28,6 +29,7 @@ def definizione(_impostazioni: ImpostazioniPresaInCarico) -> Definizione:
         descrizione=_DESCRIZIONE,
         rotte=(rotte,),
         permessi=PERMESSI,
+        integrita=INTEGRITA,
         handlers=handlers,
         jobs=jobs,
     )

@@ -56,8 +56,8 @@ PERMESSI: Matrice = {
     "create_ripetizione": {Ruolo.INPS: Ambito.TUTTO},
 }
 
-# An esito is an act of the Comune: it is signed.
-INTEGRITA = frozenset({"create_esito"})
+# An esito is an act of the Comune, a repetition makes us ask a registry again: both are signed.
+INTEGRITA = frozenset({"create_esito", "create_ripetizione"})
 _DELLA_VERIFICA = "(SELECT v.richiedente FROM verifica v WHERE v.id = interrogazione.verifica_id)"
 
 VerificaIdPath = Annotated[UUID, Path(description="Identificativo della verifica")]

@@ -3,16 +3,14 @@
 
 from functools import cache
 
-import httpx
 from fastapi import FastAPI
 
 from services.verifiche_anagrafiche.api import INTEGRITA, PERMESSI, ROTTE
-from services.verifiche_anagrafiche.clients.registri import Registri, client_pdnd, crea_registri
+from services.verifiche_anagrafiche.clients.registri import Registri, crea_registri
 from services.verifiche_anagrafiche.handlers import handlers
 from services.verifiche_anagrafiche.jobs import lavori
-from services.verifiche_anagrafiche.settings import CHIAVI, ImpostazioniVerificheAnagrafiche
+from services.verifiche_anagrafiche.settings import ImpostazioniVerificheAnagrafiche
 from shared.servizio import Ambiente, Definizione, crea_applicazione
-from shared.web.chiavi import chiavi_dalla_pdnd
 
 _DESCRIZIONE = """\
 Controlli sulle domande presso i registri nazionali (ANPR, INPS-ISEE, PRA, Giustizia, comunicazioni obbligatorie) e
@@ -28,18 +26,12 @@ Profili di interoperabilità: [BLOCK_REST] [CRUD_REST] [ID_AUTH_REST_01]. Verso 
 
 def definizione(impostazioni: ImpostazioniVerificheAnagrafiche) -> Definizione:
     """Say what makes this service."""
-    http = httpx.AsyncClient(timeout=impostazioni.registri_timeout_seconds, follow_redirects=False)
-    chiavi = chiavi_dalla_pdnd(
-        http, impostazioni.pdnd_chiavi_url, client=client_pdnd(impostazioni),
-        finalita=impostazioni.pdnd_finalita.get(CHIAVI),
-    )  # fmt: skip
 
     @cache
     def registri() -> Registri:
         return crea_registri(impostazioni)
 
     async def chiudi() -> None:
-        await http.aclose()
         if registri.cache_info().currsize:
             await registri().chiudi()
 
@@ -51,7 +43,6 @@ def definizione(impostazioni: ImpostazioniVerificheAnagrafiche) -> Definizione:
         rotte=ROTTE,
         permessi=PERMESSI,
         integrita=INTEGRITA,
-        chiavi_fruitori=chiavi,
         handlers=handlers,
         tag={
             "verifiche": "A che punto sono i controlli di una domanda e che cosa attendono",

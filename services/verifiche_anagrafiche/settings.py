@@ -9,9 +9,6 @@ from pydantic_settings import SettingsConfigDict
 
 from shared.web.impostazioni import Impostazioni
 
-# The API of PDND that tells the keys of the fruitori.
-CHIAVI = "pdnd-interop"
-
 
 class ImpostazioniVerificheAnagrafiche(Impostazioni):
     """Settings of the service: `VERIFICHE_ANAGRAFICHE_DATABASE_URL`, `VERIFICHE_ANAGRAFICHE_CHIAVE`, the addresses below."""
@@ -20,26 +17,11 @@ class ImpostazioniVerificheAnagrafiche(Impostazioni):
         env_prefix="VERIFICHE_ANAGRAFICHE_", extra="ignore", frozen=True, populate_by_name=True
     )
 
-    pdnd_url: str = Field(alias="PDND_URL", description="Token endpoint, whole address")
-    pdnd_chiavi_url: str = Field(
-        alias="PDND_CHIAVI_URL", description="Keys of the fruitori on PDND, address before the key id"
-    )
-    pdnd_audience: str = Field(default="auth.interop.pagopa.it/client-assertion", alias="PDND_AUDIENCE")
-    pdnd_client_id: str = Field(default="", alias="PDND_CLIENT_ID")
-    pdnd_kid: str = Field(default="", alias="PDND_KID")
-    pdnd_chiave_file: Path | None = Field(
-        default=None, alias="PDND_CHIAVE_FILE", description="PEM private key of the client"
-    )
     pdnd_firma_kid: str = Field(default="", alias="PDND_FIRMA_KID", description="Key id of the key below")
     pdnd_firma_chiave_file: Path | None = Field(
         default=None,
         alias="PDND_FIRMA_CHIAVE_FILE",
         description="PEM private key that signs the requests in place of the other one, on P-256 for ES256",
-    )
-    pdnd_finalita: dict[str, str] = Field(
-        default_factory=dict,
-        alias="PDND_FINALITA",
-        description="JSON object: purposeId by e-service (anpr-c018, anpr-c020, anpr-c021, inps-isee, pra, giustizia, unilav, pdnd-interop)",
     )
     anpr_url: str = Field(alias="ANPR_URL", description="Address before the name of the e-service C0xx-...")
     isee_url: str = Field(alias="ISEE_URL", description="SOAP endpoint, whole address")

@@ -13,7 +13,12 @@ from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
 from shared.errors import UpstreamUnavailable
-from shared.web.pdnd import ClientPdnd, Pdnd
+from shared.web.impostazioni import Impostazioni
+from shared.web.pdnd import ClientPdnd, Firma, Pdnd, leggi_chiave
+
+Client = Callable[[], ClientPdnd]
+# The API of PDND that tells the keys of the fruitori.
+_ESERVIZIO = "pdnd-interop"
 
 # A key that was revoked is still good for ten minutes at most; one that is not there is asked for again after thirty seconds.
 _VITA_SECONDS = 600.0
@@ -89,14 +94,26 @@ def _non_disponibile() -> UpstreamUnavailable:
     return UpstreamUnavailable("Le chiavi dei fruitori non sono raggiungibili sulla PDND", retry_after_seconds=5)
 
 
-def chiavi_dalla_pdnd(
-    http: httpx.AsyncClient, url: str, *, client: Callable[[], ClientPdnd] | None, finalita: str | None
-) -> ChiaviFruitori:
+def client_pdnd(impostazioni: Impostazioni, *, firma: Callable[[], Firma | None] = lambda: None) -> Client | None:
+    """Give how to build our PDND client; None where there is none.
+
+    The keys, ours and the one that signs requests (`firma`), are read when it is built.
+    """
+    i, file = impostazioni, impostazioni.pdnd_chiave_file
+    if file is None or not (i.pdnd_client_id and i.pdnd_kid):
+        return None
+    return lambda: ClientPdnd(
+        i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience, firma=firma()
+    )
+
+
+def chiavi_dalla_pdnd(http: httpx.AsyncClient, impostazioni: Impostazioni) -> ChiaviFruitori:
     """Reach the keys with our own voucher, when we have a client on PDND and a purpose for its API.
 
-    `client` is called at the first request: its private key is read only where it is used.
+    The private key of the client is read at the first request only.
     """
+    client, finalita = client_pdnd(impostazioni), impostazioni.pdnd_finalita.get(_ESERVIZIO)
     if client is None or not finalita:
-        return ChiaviFruitori(http, url)
+        return ChiaviFruitori(http, impostazioni.pdnd_chiavi_url)
     pdnd = cache(lambda: Pdnd(client(), http))
-    return ChiaviFruitori(http, url, voucher=lambda: pdnd().voucher(finalita))
+    return ChiaviFruitori(http, impostazioni.pdnd_chiavi_url, voucher=lambda: pdnd().voucher(finalita))

@@ -32,9 +32,8 @@ class Risorse:
     orologio: Orologio
     url_pubblico: str
     limiti: Limitatore
+    integrita: Integrita
     altro: dict[str, Any] = field(default_factory=dict)
-    # Only where some operation wants signed requests.
-    integrita: Integrita | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +149,7 @@ class _Voucher(SecurityBase):
         chiamante = await risorse.autenticatore.autentica(request.headers.get("authorization"))
         request.scope["residuo"] = risorse.limiti.consuma(chiamante.soggetto)
         concesso = permesso(risorse.matrice, request.scope["route"].operation_id, chiamante)
-        if risorse.integrita is not None:
-            concesso = await risorse.integrita.verifica(request, concesso)
+        concesso = await risorse.integrita.verifica(request, concesso)
         return Ingresso(concesso, risorse.orologio(), risorse)
 
 

@@ -42,6 +42,21 @@ class Impostazioni(BaseSettings):
     audience: str = Field(alias="AUDIENCE")
     emittenti: tuple[Emittente, ...] = Field(alias="EMITTENTI")
     enti_file: Path = Field(alias="ENTI_FILE", description="TOML table of the accredited enti")
+    pdnd_url: str = Field(alias="PDND_URL", description="Token endpoint, whole address")
+    pdnd_chiavi_url: str = Field(
+        alias="PDND_CHIAVI_URL", description="Keys of the fruitori on PDND, address before the key id"
+    )
+    pdnd_audience: str = Field(default="auth.interop.pagopa.it/client-assertion", alias="PDND_AUDIENCE")
+    pdnd_client_id: str = Field(default="", alias="PDND_CLIENT_ID")
+    pdnd_kid: str = Field(default="", alias="PDND_KID")
+    pdnd_chiave_file: Path | None = Field(
+        default=None, alias="PDND_CHIAVE_FILE", description="PEM private key of the client"
+    )
+    pdnd_finalita: dict[str, str] = Field(
+        default_factory=dict,
+        alias="PDND_FINALITA",
+        description="JSON object: purposeId by e-service; `pdnd-interop` is the API that tells the keys of the fruitori",
+    )
     url_pubblico: str = Field(default="http://127.0.0.1:8000", alias="URL_PUBBLICO")
     richieste_al_minuto: int = Field(default=30_000, alias="RICHIESTE_AL_MINUTO", description="Per ente and replica")
     richieste_insieme: int = Field(

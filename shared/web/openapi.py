@@ -155,7 +155,10 @@ def _senza_inglese(schemi: dict[str, Any]) -> None:
 def _tag(schema: dict[str, Any], descrizioni: Mapping[str, str]) -> list[dict[str, str]]:
     """Describe the tags in use: those of the service in their order, then the common ones."""
     usati = {
-        nome for metodi in schema["paths"].values() for operazione in metodi.values() for nome in operazione["tags"]
+        nome
+        for metodi in schema["paths"].values()
+        for operazione in metodi.values()
+        for nome in operazione.get("tags", ())
     }
     ordinati = [*(n for n in descrizioni if n in usati), *sorted(usati - set(descrizioni))]
     return [{"name": n, "description": descrizioni.get(n) or _TAG.get(n, f"Operazioni su {n}")} for n in ordinati]

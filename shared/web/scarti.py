@@ -22,6 +22,7 @@ PERMESSI: Matrice = {
     "show_scarto": {Ruolo.INPS: Ambito.TUTTO},
     "create_rielaborazione": {Ruolo.INPS: Ambito.TUTTO},
 }
+INTEGRITA = frozenset({"create_rielaborazione"})
 
 Stato = Literal["DA_RITENTARE", "PARCHEGGIATO", "RIELABORATO"]
 _CAMPI = "id, tipo, soggetto, stato, tentativi, motivo, traccia, creato_il, prossimo_il"

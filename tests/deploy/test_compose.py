@@ -215,8 +215,7 @@ class TestImpostazioni:
     def test_call_the_sandbox_for_the_purposes_that_it_knows(self) -> None:
         attese = {e.nome: finalita(CLIENT_INCLUSIONE, e.nome) for e in ESTERNI}
 
-        assert json.loads(_ambiente("verifiche-anagrafiche")["PDND_FINALITA"]) == attese
-        assert json.loads(_ambiente("erogazioni")["PDND_FINALITA"]) == attese
+        assert all(json.loads(_ambiente(s.replace("_", "-"))["PDND_FINALITA"]) == attese for s in SERVIZI)
         assert _ambiente("sandbox")["SANDBOX_CHIAVE_APPIO"] == _ambiente("notifiche")["APPIO_CHIAVE"]
 
 

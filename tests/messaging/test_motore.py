@@ -19,6 +19,7 @@ from shared.servizio import Ambiente, Definizione, Motore, crea_applicazione
 from shared.web.impostazioni import Emittente, Impostazioni
 from tests.messaging.banco import TIPO, BancoRabbit, conta, effetti, emetti, scarto
 from tests.support.attese import entro
+from tests.support.fruitore import Fruitore
 from tests.support.minimo import consegnata
 from tests.support.servizio import valori_di_prova
 from tests.support.token import voucher
@@ -112,4 +113,7 @@ class TestPronto:
 
 def _operatori(app: FastAPI) -> httpx.AsyncClient:
     intestazioni = {"Authorization": f"Bearer {voucher('INPS')}"}
-    return httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://prova.example", headers=intestazioni)
+    return httpx.AsyncClient(
+        transport=httpx.ASGITransport(app), base_url="http://prova.example", headers=intestazioni,
+        auth=Fruitore("INPS", app),
+    )  # fmt: skip

@@ -7,16 +7,25 @@ import pytest
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, PDND_INTEROP, finalita, kid_di, kid_firma_di
 from shared.errors import UpstreamRejected, UpstreamUnavailable
 from shared.web.chiavi import ChiaviFruitori, chiavi_dalla_pdnd
+from shared.web.impostazioni import Emittente, Impostazioni
 from shared.web.pdnd import ClientPdnd, Pdnd
 from tests.sandbox.conftest import InProva
+from tests.support.servizio import valori_di_prova
 
 COMUNE = "client-c_h501"
 
 
 def chiavi(in_prova: InProva, http: httpx.AsyncClient) -> ChiaviFruitori:
-    pdnd = in_prova.pdnd(http)
-    scopo = finalita(CLIENT_INCLUSIONE, PDND_INTEROP.nome)
-    return chiavi_dalla_pdnd(http, f"{in_prova.url}/pdnd/api/keys", client=lambda: pdnd._client, finalita=scopo)
+    in_prova.sandbox.chiavi.client(CLIENT_INCLUSIONE)  # written now, if the sandbox has not come to it yet
+    impostazioni = Impostazioni(
+        **valori_di_prova("", emittenti=(Emittente(iss="prova", jwks_url=in_prova.url, tipo="PDND"),)) | {
+            "pdnd_url": f"{in_prova.url}/pdnd/token.oauth2", "pdnd_chiavi_url": f"{in_prova.url}/pdnd/api/keys",
+            "pdnd_client_id": CLIENT_INCLUSIONE, "pdnd_kid": kid_di(CLIENT_INCLUSIONE),
+            "pdnd_chiave_file": in_prova.cartella / "client" / f"{CLIENT_INCLUSIONE}.pem",
+            "pdnd_finalita": {PDND_INTEROP.nome: finalita(CLIENT_INCLUSIONE, PDND_INTEROP.nome)},
+        }
+    )  # fmt: skip
+    return chiavi_dalla_pdnd(http, impostazioni)
 
 
 class TestChiavi:

@@ -21,13 +21,13 @@ from aiosmtpd.smtp import Envelope
 
 from deploy.sandbox.app import ImpostazioniSandbox, crea_sandbox
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di
-from services.erogazioni import app as app_erogazioni
 from services.notifiche.clients.lettere import Tipografia
 from services.verifiche_anagrafiche import app as app_verifiche
 from services.verifiche_anagrafiche.clients.esito import Esito, Quesito
 from services.verifiche_anagrafiche.clients.registri import Registri, crea_registri
 from services.verifiche_anagrafiche.domain.interrogazione import Classe, Controllo
 from services.verifiche_anagrafiche.settings import ImpostazioniVerificheAnagrafiche
+from shared.web import chiavi
 from shared.web.pdnd import leggi_chiave
 from tests.guasti.contabilita import mostra_il_pagatore
 from tests.guasti.punti import sostituisci
@@ -65,7 +65,7 @@ class Esterni:
         sostituisci(app_verifiche, "crea_registri", lambda _: self)
         sostituisci(aiosmtplib, "send", self._spedisci)
         sostituisci(Tipografia, "componi", _componi)
-        sostituisci(app_erogazioni, "leggi_chiave", cache(leggi_chiave))
+        sostituisci(chiavi, "leggi_chiave", cache(leggi_chiave))
 
     def impostazioni(self) -> dict[str, Any]:
         """Give the settings that lead here."""

@@ -12,12 +12,16 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TypeVar
 
+import httpx
+
 from shared.db.migrazioni import SERVIZI
 from shared.db.session import Database
 from shared.servizio import Ambiente, Definizione, Motore
+from shared.web.chiavi import ChiaviFruitori
 from shared.web.contesto import Risorse
 from shared.web.enti import RegistroEnti
 from shared.web.impostazioni import Emittente, Impostazioni
+from shared.web.integrita import Integrita
 from shared.web.limiti import Limitatore
 from shared.web.token import Autenticatore
 from tests.simulazione.archivio import Archivi
@@ -31,6 +35,9 @@ from tests.support.servizio import impostazioni_di
 T = TypeVar("T")
 _CODA_TRACCIA = 400
 _EMITTENTI = (Emittente(iss="interop.pagopa.it", jwks_url=f"{URL}/pdnd/.well-known/jwks.json", tipo="PDND"),)
+
+# Nobody calls over HTTP here, so nobody signs.
+_NESSUNA_CHIAVE = ChiaviFruitori(httpx.AsyncClient(), URL)
 
 
 class NessunaRisposta(Exception):
@@ -168,6 +175,7 @@ class Mondo:
             servizio=processo.servizio, database=motore.database, matrice=definizione.permessi, orologio=self.orologio,
             autenticatore=Autenticatore((), audience="", enti=RegistroEnti.da_toml(impostazioni.enti_file)),
             url_pubblico=impostazioni.url_pubblico, limiti=Limitatore(10**9, orologio=self.ciclo.time),
+            integrita=Integrita((), audience="", chiavi=_NESSUNA_CHIAVE, database=motore.database),
             altro=definizione.altro(motore.database, self.orologio),
         )  # fmt: skip
         return Vivo(processo, contesto, motore, risorse, pool)

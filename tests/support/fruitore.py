@@ -40,11 +40,10 @@ class Fruitore(httpx.Auth):
 
 def firmate(app: FastAPI) -> list[tuple[str, re.Pattern[str]]]:
     """Give method and path of the operations that want signed requests."""
-    integrita = app.state.risorse.integrita
-    operazioni = integrita.operazioni if integrita else frozenset()
+    operazioni = app.state.risorse.integrita.operazioni
     return [
         (metodo, re.compile(re.sub(r"\{[^}]+\}", "[^/]+", percorso)))
-        for percorso, metodi in (app.openapi()["paths"].items() if operazioni else ())
+        for percorso, metodi in app.openapi()["paths"].items()
         for metodo, operazione in metodi.items()
         if operazione["operationId"] in operazioni
     ]

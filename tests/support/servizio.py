@@ -140,8 +140,6 @@ def impostazioni_di(nome: str, url: str, *, emittenti: Sequence[Emittente], **al
     classi = [c for _, c in inspect.getmembers(modulo, inspect.isclass) if c.__module__ == modulo.__name__]
     classe = next(c for c in classi if issubclass(c, Impostazioni))
     valori = valori_di_prova(url, emittenti=emittenti)
-    if "pdnd_chiavi_url" in classe.model_fields:
-        valori["pdnd_chiavi_url"] = emittenti[0].jwks_url.replace("/jwks.json", "/keys")
     for campo, descrizione in classe.model_fields.items():
         if descrizione.is_required() and campo.endswith("_url"):
             valori.setdefault(campo, _CHIUSO)
@@ -158,6 +156,7 @@ def valori_di_prova(url: str, *, emittenti: Sequence[Emittente]) -> dict[str, An
         "database_url": url, "chiave": b64encode(CHIAVE_ARCHIVIO).decode(), "database_connessioni": 4,
         "eventi_chiave": b64encode(CHIAVE_EVENTI).decode(), "bus_url": "interno", "ruoli": ("api",), "audience": AUDIENCE,
         "emittenti": tuple(emittenti), "enti_file": ENTI_FILE, "url_pubblico": "http://prova.example",
+        "pdnd_url": _CHIUSO, "pdnd_chiavi_url": emittenti[0].jwks_url.replace("/jwks.json", "/keys"),
     }  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """All the registries behind one question: who knows what, and how each call ends."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 import structlog
@@ -19,7 +19,8 @@ from services.verifiche_anagrafiche.clients.isee import IseeClient
 from services.verifiche_anagrafiche.clients.porta import EServizio, Porta
 from services.verifiche_anagrafiche.domain.interrogazione import REGISTRO_DI, Classe, Controllo
 from services.verifiche_anagrafiche.settings import ImpostazioniVerificheAnagrafiche
-from shared.web.pdnd import ClientPdnd, Pdnd, leggi_chiave, leggi_firma
+from shared.web.chiavi import client_pdnd
+from shared.web.pdnd import Pdnd, leggi_firma
 from shared.web.trasporto import Http, Postino, Trasporto
 
 log = structlog.get_logger("registri")
@@ -54,23 +55,13 @@ class Registri:
         await self._http.aclose()
 
 
-def client_pdnd(i: ImpostazioniVerificheAnagrafiche) -> Callable[[], ClientPdnd] | None:
-    """Give how to build our PDND client, its key read only then; None where there is none."""
-    file = i.pdnd_chiave_file
-    if file is None or not (i.pdnd_client_id and i.pdnd_kid):
-        return None
-    return lambda: ClientPdnd(
-        i.pdnd_url, i.pdnd_client_id, i.pdnd_kid, leggi_chiave(file), i.pdnd_audience,
-        firma=leggi_firma(i.pdnd_firma_kid, i.pdnd_firma_chiave_file),
-    )  # fmt: skip
-
-
 def crea_registri(impostazioni: ImpostazioniVerificheAnagrafiche) -> Registri:
     """Build the clients.
 
     :raises ValueError: if the key of the PDND client is missing or cannot be read.
     """
-    i, client = impostazioni, client_pdnd(impostazioni)
+    i = impostazioni
+    client = client_pdnd(i, firma=lambda: leggi_firma(i.pdnd_firma_kid, i.pdnd_firma_chiave_file))
     if client is None:
         raise ValueError("serve PDND_CHIAVE_FILE")
     # As many connections are in use as there are calls at a time: the jobs hold the number.
