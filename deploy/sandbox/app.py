@@ -21,7 +21,7 @@ INPS ISEE (`isee`), SOAP 1.1                   POST /inps/ConsultazioneISEE/v1  
 PRA (`pra`)                                    POST /pra/v1/ricerche-veicoli                       voucher
 Giustizia (`giustizia`)                        POST /giustizia/v1/carichi                          voucher
 UNILAV (`unilav`)                              POST /unilav/v1/rapporti                            voucher
-Card gateway (`carte`)                         POST /poste/carte/v1/flussi                         voucher
+Card gateway (`carte`)                         POST /poste/carte/v1/flussi                         voucher + Digest, signature
                                                GET  /poste/carte/v1/flussi/{id_flusso}             voucher
                                                GET  /poste/carte/v1/flussi/{id_flusso}/esiti       voucher
 App IO (`appio`)                               POST /appio/api/v1/profiles, /messages              subscription key

@@ -9,7 +9,7 @@ from starlette.requests import Request
 
 from deploy.sandbox.carte import PAGINA, EsitoDisposizione, Flusso, FlussoRicevuto, IdRiusato
 from deploy.sandbox.eservizi import POSTE_CARTE
-from deploy.sandbox.modi import verifica_voucher
+from deploy.sandbox.modi import verifica_integrita, verifica_voucher
 from deploy.sandbox.rifiuti import leggi, problema
 from deploy.sandbox.stato import annota, sandbox_di
 
@@ -21,6 +21,7 @@ async def ricevi(request: Request) -> JSONResponse:
     """Prende in carico un flusso: lo stesso flusso ripetuto non paga due volte."""
     voucher = verifica_voucher(request, POSTE_CARTE)
     corpo, sandbox = await request.body(), sandbox_di(request)
+    verifica_integrita(request, corpo, POSTE_CARTE, voucher)
     flusso = leggi(Flusso, corpo, status=422)
     annota(request, "flusso", id=flusso.id_flusso, client=voucher.client_id)
     if difetto := flusso.difetto():

@@ -59,11 +59,15 @@ def verifica_modi(request: Request, corpo: bytes, eservizio: EServizio, voucher:
 
     :raises Rifiuto: 400 `InteroperabilityInvalidRequest`.
     """
-    _integrita(request, corpo, eservizio, voucher)
+    verifica_integrita(request, corpo, eservizio, voucher)
     _traccia(request, eservizio, voucher)
 
 
-def _integrita(request: Request, corpo: bytes, eservizio: EServizio, voucher: Voucher) -> None:
+def verifica_integrita(request: Request, corpo: bytes, eservizio: EServizio, voucher: Voucher) -> None:
+    """Check INTEGRITY_REST_02 alone.
+
+    :raises Rifiuto: 400 `InteroperabilityInvalidRequest`.
+    """
     firma = request.headers.get("agid-jwt-signature")
     if not firma:
         raise _rifiuto("Header Agid-JWT-Signature not found")

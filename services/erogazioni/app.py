@@ -62,7 +62,7 @@ def _accreditamento(http: httpx.AsyncClient, i: ImpostazioniErogazioni) -> Accre
     client = client_pdnd(i)
     if not i.si_presenta or client is None:
         return None
-    return Accreditamento(Pdnd(client(), http), i.pdnd_finalita[ESERVIZIO])
+    return Accreditamento(Pdnd(client(), http), i.pdnd_finalita[ESERVIZIO], i.poste_url.rstrip("/"))
 
 
 def create_app(impostazioni: ImpostazioniErogazioni, ambiente: Ambiente | None = None) -> FastAPI:

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The card gateway: takes payment files, tells what it knows of them, gives their outcomes page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeVar
@@ -15,6 +16,7 @@ from shared.web.pdnd import Pdnd
 StatoPagatore = Literal["RICEVUTO", "IN_LAVORAZIONE", "CONCLUSO"]
 # The payer has understood the file and does not want it; anything else leaves the outcome unknown.
 _RIFIUTI = frozenset({400, 413, 415, 422})
+_RIFIUTO_MODI = "Interoperability"
 
 
 class _Letto(BaseModel):
@@ -71,10 +73,11 @@ class FlussoRifiutato(UpstreamRejected):
 
 @dataclass(frozen=True, slots=True)
 class Accreditamento:
-    """With which client and for which purpose the gateway is called."""
+    """With which client and for which purpose the gateway is called; `audience` is that of what we sign."""
 
     pdnd: Pdnd
     finalita: str
+    audience: str
 
     async def intestazioni(self) -> dict[str, str]:
         """Give the voucher as a header.
@@ -86,9 +89,13 @@ class Accreditamento:
         except (RateLimited, UpstreamRejected):
             raise UpstreamUnavailable("La PDND non rilascia il voucher per il pagatore") from None
 
+    def firma(self, contenuto: bytes, intestazioni: Mapping[str, str]) -> dict[str, str]:
+        """Sign an order of payment [INTEGRITY_REST_02]: anew each time that it leaves, the id of a signature is good once."""
+        return self.pdnd.firma_corpo(contenuto, intestazioni, audience=self.audience)
+
 
 class PagatoreClient:
-    """Speaks to the gateway; without `accreditamento` it brings no voucher."""
+    """Speaks to the gateway; without `accreditamento` it brings no voucher and signs nothing."""
 
     def __init__(self, http: httpx.AsyncClient, base: str, accreditamento: Accreditamento | None = None) -> None:
         self._http = http
@@ -99,9 +106,12 @@ class PagatoreClient:
         """Hand the file over.
 
         :raises FlussoRifiutato: if the payer refuses it.
-        :raises UpstreamUnavailable: if it does not answer, or not in a way that tells: the outcome is unknown.
+        :raises UpstreamUnavailable: if it does not answer, or not in a way that tells: the outcome is unknown. So it is
+            when the gateway does not take our signature: nobody has read the file.
         """
         risposta = await self._chiama("POST", "/flussi", contenuto=contenuto)
+        if risposta.status_code == 400 and _senza_firma_valida(risposta):
+            raise UpstreamUnavailable("Il pagatore non ha accettato la firma della richiesta")
         if risposta.status_code in _RIFIUTI:
             raise FlussoRifiutato(f"FLUSSO_RIFIUTATO_{risposta.status_code}")
         if risposta.status_code not in (200, 201, 202):
@@ -131,6 +141,8 @@ class PagatoreClient:
     ) -> httpx.Response:
         intestazioni = {"Content-Type": "application/json"} if contenuto else {}
         if self._accreditamento is not None:
+            if contenuto:
+                intestazioni = self._accreditamento.firma(contenuto, intestazioni)
             intestazioni |= await self._accreditamento.intestazioni()
         try:
             risposta = await self._http.request(
@@ -141,6 +153,14 @@ class PagatoreClient:
         if risposta.status_code == 401 and self._accreditamento is not None:
             self._accreditamento.pdnd.dimentica(self._accreditamento.finalita)
         return risposta
+
+
+def _senza_firma_valida(risposta: httpx.Response) -> bool:
+    """Tell whether it is the gateway in front of the payer that refuses: a problem of ModI, not of the file."""
+    try:
+        return str(risposta.json()["title"]).startswith(_RIFIUTO_MODI)
+    except (ValueError, KeyError, TypeError):
+        return False
 
 
 def _leggi(tipo: type[L], risposta: httpx.Response) -> L:

@@ -58,6 +58,13 @@ class InProva:
         voucher = await self.pdnd(http).voucher(finalita(CLIENT_INCLUSIONE, eservizio.nome))
         return {"Authorization": f"Bearer {voucher}"}
 
+    async def firmate(self, http: httpx.AsyncClient, eservizio: EServizio, corpo: bytes) -> dict[str, str]:
+        """The headers of a JSON body that is signed, once."""
+        firmate = self.pdnd(http).firma_corpo(
+            corpo, {"Content-Type": "application/json"}, audience=eservizio.audience(self.url)
+        )
+        return firmate | await self.voucher(http, eservizio)
+
 
 @pytest.fixture(scope="session")
 def _in_prova(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProva]:

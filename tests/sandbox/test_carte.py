@@ -32,8 +32,9 @@ class Poste:
         self.base = f"{POSTE_CARTE.audience(in_prova.url)}/flussi"
 
     async def invia(self, contenuto: dict[str, Any]) -> httpx.Response:
-        intestazioni = await self.in_prova.voucher(self.http, POSTE_CARTE) | {"Content-Type": "application/json"}
-        return await self.http.post(self.base, content=orjson.dumps(contenuto), headers=intestazioni)
+        corpo = orjson.dumps(contenuto)
+        intestazioni = await self.in_prova.firmate(self.http, POSTE_CARTE, corpo)
+        return await self.http.post(self.base, content=corpo, headers=intestazioni)
 
     async def leggi(self, percorso: str) -> httpx.Response:
         return await self.http.get(self.base + percorso, headers=await self.in_prova.voucher(self.http, POSTE_CARTE))

@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
 from deploy.sandbox.eservizi import POSTE_CARTE, PRA
@@ -106,15 +107,15 @@ class TestGuasto:
         assert risposta.json()["codice_fiscale"] not in ("", pra.codice)
 
     async def test_risposta_persa_cuts_the_connection_after_the_effect(self, pra: Pra) -> None:
-        codice, contenuto = pra.codice, flusso(disposizione(pra.codice))
-        intestazioni = await pra.in_prova.voucher(pra.http, POSTE_CARTE)
+        codice, contenuto = pra.codice, orjson.dumps(flusso(disposizione(pra.codice)))
+        firmate = [await pra.in_prova.firmate(pra.http, POSTE_CARTE, contenuto) for _ in range(2)]
         indirizzo = f"{POSTE_CARTE.audience(pra.in_prova.url)}/flussi"
         await pra.guasto("RISPOSTA_PERSA", "carte")
 
         with pytest.raises(httpx.TransportError):
-            await pra.http.post(indirizzo, json=contenuto, headers=intestazioni)
+            await pra.http.post(indirizzo, content=contenuto, headers=firmate[0])
 
-        ripetuto = await pra.http.post(indirizzo, json=contenuto, headers=intestazioni)
+        ripetuto = await pra.http.post(indirizzo, content=contenuto, headers=firmate[1])
         accrediti = (await pra.http.get(f"{pra.in_prova.url}/sandbox/v1/accrediti")).json()["items"]
         assert ripetuto.status_code == 202
         assert [(a["codice_fiscale"], a["numero"]) for a in accrediti] == [(codice, 1)]
