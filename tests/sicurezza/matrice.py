@@ -131,7 +131,7 @@ async def _divari_di(percorso: Percorso, nome: str) -> AsyncIterator[tuple[objec
             continue
         for ruolo in Ruolo:
             for caso in _casi(operazione, permessi.get(ruolo)):
-                oggetto = await _oggetto(percorso, nome, operazione, permessi.get(ruolo), ruolo, caso)
+                oggetto = await oggetto_di(percorso, nome, operazione, permessi.get(ruolo), ruolo, caso)
                 prima = await _ultimo(percorso, nome)
                 risposta = await chiama(servizio, operazione, chi_e(ruolo), oggetto)
                 righe = await percorso.righe(nome, _ACCESSI, prima)
@@ -148,10 +148,10 @@ def _casi(operazione: Operazione, ambito: Ambito | None) -> list[str]:
     return ["ignoto", "suo"] if ambito is Ambito.TUTTO else ["altrui", "ignoto", "suo"]
 
 
-async def _oggetto(
+async def oggetto_di(
     percorso: Percorso, nome: str, operazione: Operazione, ambito: Ambito | None, ruolo: Ruolo, caso: str
 ) -> UUID | None:
-    """Give the id of a thing to be named, or listed, having made it the caller's own, or another's."""
+    """Give the id of a thing to be named, or listed: nobody's (`ignoto`), or made the caller's own, or another's."""
     tabella = operazione.tabella or operazione.elencata
     if tabella is None:
         return None

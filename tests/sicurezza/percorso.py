@@ -38,6 +38,11 @@ CANARINI = {
     "mandato": "ZQMANDATO-417",
 }
 _GIRI = 60
+_SCARTO = """
+INSERT INTO scarto (id, tipo, soggetto, versione, corpo, correlazione, stato, tentativi, motivo, traccia, istante, prossimo_il)
+VALUES (gen_random_uuid(), 'prova', gen_random_uuid(), 1, '{}', 'prova', 'PARCHEGGIATO', 1, 'prova', gen_random_uuid(),
+        now(), now())
+"""
 
 
 def modulo() -> dict[str, Any]:
@@ -72,6 +77,12 @@ class Percorso:
         await self._accerta()
         await self._attiva()
         await self._paga()
+
+    async def scarta(self) -> None:
+        """Leave a message that could not be applied in each service."""
+        for servizio in self.servizi.values():
+            async with servizio.database.connection() as conn:
+                await conn.execute(_SCARTO)
 
     async def _accerta(self) -> None:
         (aperto,) = (await self.chiedi("verifiche_anagrafiche", "GET", "/v1/accertamenti", "INPS"))["items"]

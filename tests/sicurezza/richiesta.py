@@ -24,6 +24,7 @@ class Richiesta:
     """A good signed request, to be spoiled in one place before it is put together."""
 
     corpo: bytes = CORPO
+    ente: str = "INPS"
     mandato: bytes | None = None
     tipo: str = "application/json"
     digest: str | None = None
@@ -42,28 +43,31 @@ class Richiesta:
         """Put the headers together."""
         finalita = str(uuid4())
         digest = self.digest or digest_di(self.corpo)
-        firmate = [{"digest": digest}, {"content-type": self.tipo}] if self.firmate is None else self.firmate
+        firmate = [{"digest": digest}, *([{"content-type": self.tipo}] if self.tipo else ())]
+        firmate = firmate if self.firmate is None else self.firmate
+        client = client_di(self.ente)
         traccia = _token(
+            client,
             {"purposeId": finalita, "dnonce": 1234567890123, "userID": "op-1", "userLocation": "s-3", "LoA": "LOA3"}
             | self.traccia, self.traccia_testa, self.traccia_con,
         )  # fmt: skip
         legato = {"purposeId": finalita, "digest": {"alg": "SHA256", "value": impronta_di(traccia)}} | self.voucher
         tutte = {
-            "Authorization": f"Bearer {voucher('INPS', **legato)}",
+            "Authorization": f"Bearer {voucher(self.ente, **legato)}",
             "Content-Type": self.tipo,
             "Idempotency-Key": f"prova-{uuid4()}",
             "Digest": digest,
             "Agid-JWT-Signature": _token(
-                {"sub": CLIENT, "signed_headers": firmate} | self.firma, self.firma_testa, self.firma_con
+                client, {"sub": client, "signed_headers": firmate} | self.firma, self.firma_testa, self.firma_con
             ),
             "Agid-JWT-TrackingEvidence": traccia,
         }
         anche = [(nome, tutte.get(valore, valore)) for nome, valore in self.anche.items()]
-        return [(n, v) for n, v in tutte.items() if n not in self.senza] + anche
+        return [(n, v) for n, v in tutte.items() if v and n not in self.senza] + anche
 
 
-def _token(valori: dict[str, Any], testa: dict[str, Any], con: RSAKey | None) -> str:
+def _token(client: str, valori: dict[str, Any], testa: dict[str, Any], con: RSAKey | None) -> str:
     adesso = int(time.time())
-    base = {"iss": CLIENT, "aud": AUDIENCE, "iat": adesso, "nbf": adesso, "exp": adesso + 300, "jti": str(uuid4())}
+    base = {"iss": client, "aud": AUDIENCE, "iat": adesso, "nbf": adesso, "exp": adesso + 300, "jti": str(uuid4())}
     dichiarati = {nome: valore for nome, valore in (base | valori).items() if valore is not None}
-    return firma(dichiarati, con=con, **{"typ": "JWT", "kid": f"kid-{CLIENT}"} | testa)
+    return firma(dichiarati, con=con, **{"typ": "JWT", "kid": f"kid-{client}"} | testa)

@@ -16,20 +16,12 @@ from shared.web.permessi import Ambito, Permesso
 from tests.sicurezza.matrice import DI_NESSUNO, divari, operazioni
 from tests.sicurezza.percorso import Percorso
 
-_SCARTO = """
-INSERT INTO scarto (id, tipo, soggetto, versione, corpo, correlazione, stato, tentativi, motivo, traccia, istante, prossimo_il)
-VALUES (gen_random_uuid(), 'prova', gen_random_uuid(), 1, '{}', 'prova', 'PARCHEGGIATO', 1, 'prova', gen_random_uuid(),
-        now(), now())
-"""
-
 
 @pytest.fixture
 async def percorso(percorso: Percorso) -> Percorso:
     """The domanda has gone all the way, and each service has a message that it could not apply."""
     await percorso.tutto()
-    for servizio in percorso.servizi.values():
-        async with servizio.database.connection() as conn:
-            await conn.execute(_SCARTO)
+    await percorso.scarta()
     return percorso
 
 
