@@ -15,7 +15,7 @@ from shared.misure.formato import giorno
 from shared.misure.misura import Importo, Misura
 from shared.misure.nucleo import Fatti, Indicatore
 from shared.misure.parametri import ParametroMancante
-from shared.misure.simulazione.ingresso import Simulato
+from shared.misure.simulazione.ingresso import ANNI_DI_DISTANZA, Simulato
 from shared.misure.simulazione.traduzione import con_indicatore, in_fatti, indicatori_non_detti, sposta
 from shared.misure.simulazione.uscita import (
     ControfattualeSimulato,
@@ -80,7 +80,7 @@ def _a_suo_tempo(richiesta: Richiesta, misura: Misura) -> Simulazione:
 
 def _anni(misura: Misura, al: date) -> int:
     """Find by how many years to move a day so that the misura is in force: the nearest time, the past first."""
-    for distanza in range(MESI_ANNO + 1):
+    for distanza in range(ANNI_DI_DISTANZA + 1):
         for anni in (-distanza, distanza):
             if misura.in_vigore(aggiungi_mesi(al, anni * MESI_ANNO)):
                 return anni

@@ -32,6 +32,8 @@ PERSONE = frozenset({"codice_fiscale", "richiedente"})
 _ELENCO_MASSIMO = 50
 _INTERO_MASSIMO = 2_147_483_647
 _ETA_MASSIMA = 120
+# How far a household may be moved in time, towards a day on which a misura is in force.
+ANNI_DI_DISTANZA = 30
 # A day outside of these is a slip of the pen, and the calendar of the machine ends not much further on.
 _PRIMO_ANNO, _ULTIMO_ANNO = 1850, 2150
 

@@ -167,6 +167,14 @@ class TestConfronta:
         assert esiti["ADI"].nota is None
         assert "spostate al 10/03/2017" in (esiti["SIA"].nota or "")
 
+    def test_still_has_a_time_for_each_misura_in_twenty_years(self) -> None:
+        al = date(2045, 3, 10)
+
+        esiti = {s.misura: s for s in confronta(Richiesta(self.modello(), al), a_ciascuna_il_suo=True)}
+
+        assert EsitoSimulazione.NON_IN_VIGORE not in {s.esito for s in esiti.values()}
+        assert "spostate al 10/03/2017" in (esiti["SIA"].nota or "")
+
     def test_on_one_day_says_what_was_not_in_force(self) -> None:
         esiti = {s.misura: s.esito for s in confronta(Richiesta(self.modello(), IL), a_ciascuna_il_suo=False)}
 
