@@ -2,11 +2,9 @@
 """The supply chain: locks with hashes, licences that somebody has judged, a bill of materials, known flaws and their deroghe."""
 
 import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +24,7 @@ from deploy.filiera.vulnerabilita import (
     giudica,
     leggi_deroghe,
 )
+from tests.support.pagine import risponde
 
 _HASH = "--hash=sha256:" + "ab" * 32
 _OGGI = date(2026, 3, 2)
@@ -161,25 +160,14 @@ def catalogo() -> Iterator[_Catalogo]:
     """A service on the loopback that knows what OSV would say of two packages."""
     servito = _Catalogo(_AVVISI)
 
-    class Pagina(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            chiesto = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-            corpo = json.dumps(servito.avvisi.get(f"{chiesto['package']['name']}=={chiesto['version']}", {})).encode()
-            self.send_response(servito.stato)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(corpo)))
-            self.end_headers()
-            self.wfile.write(corpo)
+    def rispondi(_: str, corpo: bytes) -> tuple[int, bytes]:
+        pacchetto = json.loads(corpo)
+        avviso = servito.avvisi.get(f"{pacchetto['package']['name']}=={pacchetto['version']}", {})
+        return servito.stato, json.dumps(avviso).encode()
 
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pagina)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    servito.url = f"http://127.0.0.1:{server.server_port}/v1/query"
-    yield servito
-    server.shutdown()
-    server.server_close()
+    with risponde(rispondi) as indirizzo:
+        servito.url = f"{indirizzo}/v1/query"
+        yield servito
 
 
 @pytest.fixture

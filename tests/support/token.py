@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: EUPL-1.2
 """Tokens that the services accept: a key of the tests, published by a real HTTP server of the worker."""
 
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -17,6 +15,7 @@ from joserfc.jwk import KeySet, RSAKey
 
 from shared.web.enti import RegistroEnti
 from shared.web.impostazioni import Emittente
+from tests.support.pagine import risponde
 
 ENTI_FILE = Path(__file__).with_name("enti.toml")
 ENTI = RegistroEnti.da_toml(ENTI_FILE)
@@ -38,33 +37,15 @@ def emittenti_di_prova() -> Iterator[tuple[Emittente, ...]]:
 
     The same server answers as PDND about the keys of the clients, below `/keys/`.
     """
-    corpo = orjson.dumps(KeySet([chiave()]).as_dict(private=False))
+    chiavi = orjson.dumps(KeySet([chiave()]).as_dict(private=False))
 
-    class Pagina(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self._rispondi(_chiave_di(self.path.rpartition("/")[2]) if "/keys/" in self.path else corpo)
+    def rispondi(percorso: str, _: bytes) -> tuple[int, bytes]:
+        corpo = _chiave_di(percorso.rpartition("/")[2]) if "/keys/" in percorso else chiavi
+        return (200, corpo) if corpo else (404, b"")
 
-        def _rispondi(self, corpo: bytes | None) -> None:
-            if corpo is None:
-                self.send_error(404)
-                return
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(corpo)))
-            self.end_headers()
-            self.wfile.write(corpo)
-
-        def log_message(self, *_: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Pagina)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        url = f"http://127.0.0.1:{server.server_port}/jwks.json"
+    with risponde(rispondi) as indirizzo:
+        url = f"{indirizzo}/jwks.json"
         yield tuple(Emittente(iss=iss, jwks_url=url, tipo=tipo) for tipo, iss in _ISS.items())
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 def _chiave_di(kid: str) -> bytes | None:
