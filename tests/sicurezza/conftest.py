@@ -14,6 +14,7 @@ from deploy.sandbox.app import ImpostazioniSandbox, Sandbox, crea_sandbox
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, ESTERNI, finalita, kid_di
 from shared.db.migrazioni import SERVIZI
 from tests.conftest import CreaServizio
+from tests.sicurezza.linea import Linea
 from tests.sicurezza.percorso import Percorso
 from tests.support.attese import entro
 from tests.support.orologio import OrologioDiProva
@@ -29,7 +30,10 @@ class Esterni:
         self._cartella = cartella
         app = crea_sandbox(ImpostazioniSandbox(url_pubblico=self.url, cartella=cartella, porta_smtp=0))
         self.stato: Sandbox = app.state.sandbox
-        self.server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=1))
+        self.linea = Linea(app)
+        self.server = uvicorn.Server(
+            uvicorn.Config(self.linea, log_config=None, ws="none", timeout_graceful_shutdown=1)
+        )
         self._filo = threading.Thread(target=self.server.run, kwargs={"sockets": [self._presa]}, daemon=True)
 
     def avvia(self) -> None:
@@ -78,6 +82,7 @@ async def esterni(_sandbox: Esterni) -> Esterni:
     """The sandbox, as if nothing had ever reached it."""
     await entro(20, lambda: _sandbox.server.started)
     _sandbox.stato.azzera()
+    _sandbox.linea.azzera()
     return _sandbox
 
 
