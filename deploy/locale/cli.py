@@ -176,7 +176,7 @@ def scarti(
     servizio: Annotated[str, typer.Argument(help="Uno tra: " + ", ".join(SERVIZI))],
     rielabora: Annotated[str | None, typer.Option(help="Identificativo del messaggio da rielaborare")] = None,
 ) -> None:
-    """Elenca i messaggi non applicati di un servizio, o ne rielabora uno (INDIRIZZO e TOKEN dall'ambiente)."""
+    """Elenca i messaggi non applicati di un servizio, o ne rielabora uno (dall'ambiente INDIRIZZO e TOKEN, di un operatore)."""
     from deploy.locale.scarti import elenca, rimetti
 
     _controlla(servizio)

@@ -24,7 +24,8 @@ in evidenza, cessata; pagamento accreditato; sospensione) diventa al più una co
 
 - **Canali**: App IO, e-mail con la lettera allegata, lettera in PDF accessibile (PDF/UA-1) da stampare quando nessun
   canale elettronico raggiunge la persona.
-- **Profili ModI**: [BLOCK_REST], [ID_AUTH_REST_01] attraverso il voucher PDND.
+- **Profili ModI**: [BLOCK_REST], [ID_AUTH_REST_01] attraverso il voucher PDND; la ripetizione di una notifica con un voucher
+  è una richiesta firmata: [ID_AUTH_REST_02], [INTEGRITY_REST_02], [AUDIT_REST_02].
 - **Letture registrate**: ogni accesso a dati personali lascia una riga nel registro degli accessi.
 """
 

@@ -218,6 +218,16 @@ class TestRifiutate:
         assert (guasta, presi) == ("Il pagatore non ha accettato la firma della richiesta", set())
         assert (buona, set(esterni.stato.carte.flussi)) == ("", {"FLUSSO-1"})
 
+    async def test_by_a_payer_that_looks_and_by_no_other(
+        self, percorso: Percorso, esterni: Esterni, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Control: a payer that verifies nothing takes what was changed on the line."""
+        monkeypatch.setattr("deploy.sandbox.carte_rotte.verifica_integrita", lambda *_: None)
+        esterni.linea.guasta = _solo("/poste", _altro_corpo)
+
+        assert await _manda_flusso(percorso, esterni, "FLUSSO-1") == ""
+        assert set(esterni.stato.carte.flussi) == {"FLUSSO-1"}
+
     async def test_by_the_payer_when_the_signature_comes_twice(self, percorso: Percorso, esterni: Esterni) -> None:
         esterni.linea.guasta = _solo("/poste", _ripetuta())
 
