@@ -108,7 +108,7 @@ def _stampa(riepilogo: Riepilogo, cambiate: int, scelte: Scelte, console: Consol
     if scelte.esegui:
         console.print(f"Spettanze riscritte e annunciate: {cambiate}")
     else:
-        console.print(f"Prova: nulla è stato scritto. Cambierebbero {cambiate} nuclei; per farlo: --esegui")
+        console.print(f"Prova: nulla è stato scritto. Nuclei che cambierebbero: {cambiate}; per scrivere: --esegui")
     if riepilogo.riesami:
         quante = len(riepilogo.riesami)
         console.print(
