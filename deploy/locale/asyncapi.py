@@ -26,6 +26,7 @@ _SOMMARI = {
     "domande.spettanza_determinata.v1": "Quanto spetta, mese per mese: sostituisce ogni versione precedente",
     "erogazioni.erogazione_disposta.v1": "Un pagamento è stato ordinato",
     "erogazioni.erogazione_eseguita.v1": "Chi paga ha accreditato l'importo",
+    "erogazioni.erogazione_restituita.v1": "Il denaro accreditato è tornato indietro: l'importo è di nuovo dovuto",
     "erogazioni.erogazione_scartata.v1": "Chi paga ha rifiutato il pagamento: l'importo resta dovuto",
     "notifiche.notifica_consegnata.v1": "Un avviso ha raggiunto il destinatario",
     "notifiche.notifica_non_recapitata.v1": "Nessun canale ha raggiunto il destinatario",

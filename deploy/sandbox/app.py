@@ -24,6 +24,7 @@ UNILAV (`unilav`)                              POST /unilav/v1/rapporti         
 Card gateway (`carte`)                         POST /poste/carte/v1/flussi                         voucher + Digest, signature
                                                GET  /poste/carte/v1/flussi/{id_flusso}             voucher
                                                GET  /poste/carte/v1/flussi/{id_flusso}/esiti       voucher
+                                               GET  /poste/carte/v1/restituzioni                   voucher
 App IO (`appio`)                               POST /appio/api/v1/profiles, /messages              subscription key
                                                GET  /appio/api/v1/messages/{fiscal_code}/{id}      subscription key
 Mail (`posta`)                                 SMTP on its own port                                -

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The card gateway: flows received once, dispositions paid once. State in memory, in whole cents.
+"""The card gateway: flows received once, dispositions paid once, money that comes back. State in memory, in whole cents.
 
-Reconstructed: no public contract of the exchange between INPS and Poste was found.
+Reconstructed: no public contract of the exchange between INPS and Poste was found. Returns are one list for all the flows,
+which only grows: whoever reads it keeps the cursor and comes back.
 """
 
 import hashlib
@@ -102,6 +103,17 @@ class Accredito:
     centesimi: int
     mese: str
     valuta: date
+    id_flusso: str
+
+
+@dataclass(frozen=True, slots=True)
+class Restituzione:
+    """A payment that came back after it was made."""
+
+    id_flusso: str
+    id_disposizione: str
+    motivo: str
+    data_valuta: date
 
 
 class IdRiusato(Exception):
@@ -116,6 +128,7 @@ class Carte:
     orologio: Orologio
     flussi: dict[str, FlussoRicevuto] = field(default_factory=dict)
     accrediti: dict[str, Accredito] = field(default_factory=dict)
+    restituzioni: dict[str, Restituzione] = field(default_factory=dict)
     _scarti: Counter[str] = field(default_factory=Counter)
 
     def ricevi(self, flusso: Flusso, corpo: bytes) -> None:
@@ -126,16 +139,28 @@ class Carte:
         impronta = hashlib.sha256(corpo).digest()
         presente = self.flussi.get(flusso.id_flusso)
         if presente is None:
-            esiti = [self._esegui(d, flusso.mese_competenza) for d in flusso.disposizioni]
+            esiti = [self._esegui(d, flusso) for d in flusso.disposizioni]
             self.flussi[flusso.id_flusso] = FlussoRicevuto(impronta, esiti)
         elif presente.impronta != impronta:
             raise IdRiusato
 
+    def restituisci(self, codice_fiscale: str, motivo: str, *, mese: str | None = None) -> list[Restituzione]:
+        """Give back what a person has, of one month or of all: each payment once."""
+        suoi = [i for i, a in self.rimasti().items() if a.codice_fiscale == codice_fiscale and mese in (None, a.mese)]
+        oggi = giorno_legale(self.orologio())
+        nuove = [Restituzione(self.accrediti[i].id_flusso, i, motivo, oggi) for i in suoi]
+        self.restituzioni |= {r.id_disposizione: r for r in nuove}
+        return nuove
+
+    def rimasti(self) -> dict[str, Accredito]:
+        """Give the payments that did not come back."""
+        return {i: a for i, a in self.accrediti.items() if i not in self.restituzioni}
+
     def totali(self) -> dict[str, tuple[int, Decimal]]:
-        """Give, per codice fiscale, how many payments and how much in EUR."""
+        """Give, per codice fiscale, how many payments they have and how much in EUR."""
         numeri: Counter[str] = Counter()
         somme: Counter[str] = Counter()
-        for accredito in self.accrediti.values():
+        for accredito in self.rimasti().values():
             numeri[accredito.codice_fiscale] += 1
             somme[accredito.codice_fiscale] += accredito.centesimi
         return {codice: (numeri[codice], da_centesimi(somme[codice])) for codice in sorted(numeri)}
@@ -144,9 +169,10 @@ class Carte:
         """Forget everything."""
         self.flussi.clear()
         self.accrediti.clear()
+        self.restituzioni.clear()
         self._scarti.clear()
 
-    def _esegui(self, disposizione: Disposizione, mese: str) -> EsitoDisposizione:
+    def _esegui(self, disposizione: Disposizione, flusso: Flusso) -> EsitoDisposizione:
         id_, centesimi = disposizione.id_disposizione, in_centesimi(disposizione.importo.amount)
         fatto = self.accrediti.get(id_)
         if fatto is not None:
@@ -157,7 +183,8 @@ class Carte:
         if motivo is not None:
             return EsitoDisposizione(id_, "SCARTATO", motivo, None)
         valuta = aggiungi_giorni_lavorativi(giorno_legale(self.orologio()), 1)
-        self.accrediti[id_] = Accredito(disposizione.codice_fiscale, centesimi, mese, valuta)
+        codice, mese = disposizione.codice_fiscale, flusso.mese_competenza
+        self.accrediti[id_] = Accredito(codice, centesimi, mese, valuta, flusso.id_flusso)
         return EsitoDisposizione(id_, "ESEGUITO", None, valuta)
 
     def _motivo_scarto(self, codice_fiscale: str) -> str | None:

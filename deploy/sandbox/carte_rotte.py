@@ -7,16 +7,16 @@ from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 from starlette.requests import Request
 
-from deploy.sandbox.carte import PAGINA, EsitoDisposizione, Flusso, FlussoRicevuto, IdRiusato
+from deploy.sandbox.carte import PAGINA, EsitoDisposizione, Flusso, FlussoRicevuto, IdRiusato, Restituzione
 from deploy.sandbox.eservizi import POSTE_CARTE
 from deploy.sandbox.modi import verifica_integrita, verifica_voucher
 from deploy.sandbox.rifiuti import leggi, problema
 from deploy.sandbox.stato import annota, sandbox_di
 
-rotte = APIRouter(prefix="/poste/carte/v1/flussi", tags=["Poste"])
+rotte = APIRouter(prefix="/poste/carte/v1", tags=["Poste"])
 
 
-@rotte.post("", summary="Riceve un flusso di disposizioni (forma ricostruita)", status_code=202)
+@rotte.post("/flussi", summary="Riceve un flusso di disposizioni (forma ricostruita)", status_code=202)
 async def ricevi(request: Request) -> JSONResponse:
     """Prende in carico un flusso: lo stesso flusso ripetuto non paga due volte."""
     voucher = verifica_voucher(request, POSTE_CARTE)
@@ -34,7 +34,7 @@ async def ricevi(request: Request) -> JSONResponse:
     return JSONResponse({"id_flusso": flusso.id_flusso, "stato": "RICEVUTO"}, 202, {"Location": posizione})
 
 
-@rotte.get("/{id_flusso}", summary="Stato di un flusso (forma ricostruita)")
+@rotte.get("/flussi/{id_flusso}", summary="Stato di un flusso (forma ricostruita)")
 async def stato(id_flusso: str, request: Request) -> dict[str, Any]:
     """Dice a che punto è un flusso."""
     flusso = _trova(request, id_flusso, "stato-flusso")
@@ -42,17 +42,42 @@ async def stato(id_flusso: str, request: Request) -> dict[str, Any]:
     return {"id_flusso": id_flusso, "stato": flusso.stato(), "numero_disposizioni": len(flusso.esiti)}
 
 
-@rotte.get("/{id_flusso}/esiti", summary="Esiti di un flusso, a pagine (forma ricostruita)")
+@rotte.get("/flussi/{id_flusso}/esiti", summary="Esiti di un flusso, a pagine (forma ricostruita)")
 async def esiti(id_flusso: str, request: Request, cursor: str = "") -> dict[str, Any]:
     """Elenca gli esiti di un flusso concluso; prima di allora risponde 409."""
     flusso = _trova(request, id_flusso, "esiti-flusso")
     if flusso.stato() != "CONCLUSO":
         raise problema(409, "Flusso in lavorazione", "Gli esiti non sono ancora disponibili")
-    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
-        raise problema(422, "Cursore non valido", "Usare il valore di next_cursor della pagina precedente")
-    da = int(cursor or "0")
+    da = _posto(cursor)
     successivo = str(da + PAGINA) if da + PAGINA < len(flusso.esiti) else None
     return {"items": [_in_json(e) for e in flusso.esiti[da : da + PAGINA]], "next_cursor": successivo}
+
+
+@rotte.get("/restituzioni", summary="Pagamenti tornati indietro, a pagine (forma ricostruita)")
+async def restituzioni(request: Request, cursor: str = "") -> dict[str, Any]:
+    """Elenca i pagamenti restituiti dopo l'accredito, di ogni flusso, dal cursore in poi: l'elenco cresce soltanto.
+
+    `next_cursor` c'è sempre: una pagina vuota dice che per ora non c'è altro.
+    """
+    voucher = verifica_voucher(request, POSTE_CARTE)
+    annota(request, "restituzioni", client=voucher.client_id)
+    tutte = list(sandbox_di(request).carte.restituzioni.values())
+    da = min(_posto(cursor), len(tutte))
+    pagina = tutte[da : da + PAGINA]
+    return {"items": [_restituita(r) for r in pagina], "next_cursor": str(da + len(pagina))}
+
+
+def _posto(cursor: str) -> int:
+    if cursor and not (cursor.isascii() and cursor.isdigit() and len(cursor) < 10):
+        raise problema(422, "Cursore non valido", "Usare il valore di next_cursor della pagina precedente")
+    return int(cursor or "0")
+
+
+def _restituita(restituzione: Restituzione) -> dict[str, str]:
+    return {
+        "id_flusso": restituzione.id_flusso, "id_disposizione": restituzione.id_disposizione, "esito": "RESTITUITO",
+        "motivo": restituzione.motivo, "data_valuta": restituzione.data_valuta.isoformat(),
+    }  # fmt: skip
 
 
 def _trova(request: Request, id_flusso: str, operazione: str) -> FlussoRicevuto:

@@ -35,6 +35,16 @@ class NuovoIstante(BaseModel):
     istante: AwareDatetime
 
 
+class NuovaRestituzione(BaseModel):
+    """Whose payments come back, and why."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    codice_fiscale: str
+    motivo: Annotated[str, Field(pattern=r"^[A-Z_]{1,40}$")] = "CARTA_NON_RITIRATA"
+    mese: Annotated[str, Field(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] | None = None
+
+
 @rotte.get("/giornale", summary="Che cosa hanno ricevuto i sistemi simulati")
 async def giornale(
     request: Request, sistema: str = "", limit: Annotated[int, Query(ge=1, le=20_000)] = 100
@@ -86,13 +96,26 @@ async def persone(request: Request) -> dict[str, Any]:
 
 @rotte.get("/accrediti", summary="Quanto ha ricevuto ogni persona")
 async def accrediti(request: Request) -> dict[str, Any]:
-    """Elenca, per persona, il numero e la somma degli accrediti eseguiti da Poste."""
+    """Elenca, per persona, il numero e la somma degli accrediti eseguiti da Poste e non tornati indietro."""
     totali = sandbox_di(request).carte.totali()
     voci = [
         {"codice_fiscale": c, "numero": n, "totale": {"amount": f"{s:.2f}", "currency": "EUR"}}
         for c, (n, s) in totali.items()
     ]
     return {"items": voci}
+
+
+@rotte.post("/restituzioni", summary="Fa tornare indietro i pagamenti di una persona", status_code=201)
+async def restituisci(request: Request) -> dict[str, Any]:
+    """Restituisce quanto la persona ha ricevuto, per un mese o per tutti: chi paga lo elenca da adesso tra le restituzioni.
+
+    Motivi: CARTA_NON_RITIRATA, CONTO_CHIUSO, CONTO_INESISTENTE, BENEFICIARIO_DECEDUTO, o un altro codice.
+    """
+    nuova = leggi(NuovaRestituzione, await request.body(), status=422)
+    fatte = sandbox_di(request).carte.restituisci(nuova.codice_fiscale, nuova.motivo, mese=nuova.mese)
+    if not fatte:
+        raise problema(404, "Niente da restituire", "La persona non ha accrediti, o sono già tornati indietro")
+    return {"items": [{"id_disposizione": r.id_disposizione, "motivo": r.motivo} for r in fatte]}
 
 
 @rotte.get("/posta", summary="Le e-mail ricevute")

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from services.erogazioni.api import flussi, lotti, posizioni
+from services.erogazioni.api import flussi, lotti, posizioni, quarantena
 from services.erogazioni.clients import Accreditamento, PagatoreClient
 from services.erogazioni.handlers import handlers
 from services.erogazioni.jobs import Lavori, Misure
@@ -23,12 +23,13 @@ from shared.web.chiavi import client_pdnd
 from shared.web.pdnd import Pdnd
 
 _DESCRIZIONE = """
-Posizioni di pagamento, lotti mensili, flussi verso il pagatore, esiti, registro contabile e quadratura.
+Posizioni di pagamento, lotti mensili, flussi verso il pagatore, esiti, restituzioni, registro contabile e
+quadratura.
 
 Un lotto è un'operazione lunga: `POST /v1/lotti` risponde 202 e l'avanzamento si legge con `GET /v1/lotti/{lotto_id}`.
 Ogni pagamento ha un'identità derivata da misura, posizione, mese e progressivo: non si può disporre due volte.
 
-Con un voucher PDND l'avvio di un lotto è una richiesta firmata, che vale una volta.
+Con un voucher PDND l'avvio di un lotto e la chiusura di un esito in quarantena sono richieste firmate, che valgono una volta.
 
 `[BLOCK_REST]` `[NONBLOCK_PULL_REST]` `[CRUD_REST]`
 """
@@ -38,7 +39,9 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
     """Say what makes the service this one."""
     http = httpx.AsyncClient(timeout=impostazioni.poste_timeout_seconds, follow_redirects=False)
     pagatore = PagatoreClient(http, impostazioni.poste_url, _accreditamento(http, impostazioni))
-    misure = Misure(impostazioni.posizioni_per_blocco, impostazioni.disposizioni_per_flusso)
+    misure = Misure(
+        impostazioni.posizioni_per_blocco, impostazioni.disposizioni_per_flusso, impostazioni.restituzioni_ogni_seconds
+    )
 
     def jobs(database: Database, _orologio: Orologio) -> Sequence[Job[Any]]:
         cartella = impostazioni.invii_cartella
@@ -49,9 +52,9 @@ def definizione(impostazioni: ImpostazioniErogazioni) -> Definizione:
         titolo="Erogazioni",
         sommario="Pagamento mensile delle misure di inclusione",
         descrizione=_DESCRIZIONE,
-        rotte=(lotti.rotte, flussi.rotte, posizioni.rotte),
-        permessi={**lotti.PERMESSI, **flussi.PERMESSI, **posizioni.PERMESSI},
-        integrita=lotti.INTEGRITA,
+        rotte=(lotti.rotte, flussi.rotte, posizioni.rotte, quarantena.rotte),
+        permessi={**lotti.PERMESSI, **flussi.PERMESSI, **posizioni.PERMESSI, **quarantena.PERMESSI},
+        integrita=lotti.INTEGRITA | quarantena.INTEGRITA,
         handlers=handlers,
         jobs=jobs,
         alla_chiusura=(http.aclose,),

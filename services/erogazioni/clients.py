@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The card gateway: takes payment files, tells what it knows of them, gives their outcomes page by page."""
+"""The card gateway: takes payment files, tells what it knows of them, gives outcomes and returns page by page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -42,6 +42,15 @@ class _Pagina(_Letto):
     next_cursor: str | None = Field(default=None, max_length=2000)
 
 
+class _Restituzione(_Esito):
+    id_flusso: str = Field(max_length=100)
+
+
+class _Restituzioni(_Letto):
+    items: tuple[_Restituzione, ...]
+    next_cursor: str = Field(min_length=1, max_length=2000)
+
+
 @dataclass(frozen=True, slots=True)
 class Esito:
     """An outcome as the payer wrote it."""
@@ -58,6 +67,22 @@ class Pagina:
 
     esiti: tuple[Esito, ...]
     successivo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Restituita:
+    """A payment that came back, and the file in which it had left."""
+
+    id_flusso: str
+    esito: Esito
+
+
+@dataclass(frozen=True, slots=True)
+class Restituzioni:
+    """A page of the list of returns, empty at its end; `successivo` is where it goes on, now or in days."""
+
+    restituite: tuple[Restituita, ...]
+    successivo: str
 
 
 class FlussoRifiutato(UpstreamRejected):
@@ -135,6 +160,18 @@ class PagatoreClient:
         parametri = {"cursor": cursore} if cursore else {}
         pagina = _leggi(_Pagina, await self._chiama("GET", f"/flussi/{flusso_id}/esiti", parametri=parametri))
         return Pagina(tuple(Esito(**e.model_dump()) for e in pagina.items), pagina.next_cursor)
+
+    async def restituzioni(self, *, cursore: str | None) -> Restituzioni:
+        """Read the next page of the payments that came back, of any file, in the order in which the payer knew of them.
+
+        The shape is reconstructed, like the whole gateway.
+
+        :raises UpstreamUnavailable: if it does not answer.
+        """
+        parametri = {"cursor": cursore} if cursore else {}
+        pagina = _leggi(_Restituzioni, await self._chiama("GET", "/restituzioni", parametri=parametri))
+        restituite = [Restituita(r.id_flusso, Esito(**r.model_dump(exclude={"id_flusso"}))) for r in pagina.items]
+        return Restituzioni(tuple(restituite), pagina.next_cursor)
 
     async def _chiama(
         self, metodo: str, percorso: str, *, contenuto: bytes | None = None, parametri: dict[str, str] | None = None

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from services.erogazioni.domain.erogazione import StatoErogazione
-from services.erogazioni.domain.libro import Conto
+from services.erogazioni.domain.erogazione import CausaQuarantena, StatoErogazione
+from services.erogazioni.domain.libro import Causale, Conto
 from services.erogazioni.domain.lotto import StatoFlusso, StatoLotto
 from services.erogazioni.domain.posizione import StatoPosizione
+from services.erogazioni.domain.quarantena import CosaDecidere, StatoQuarantena
 from shared.kernel.importo import Importo
 from shared.kernel.mese import Mese
-from shared.web.schemi import In, Intero, Istante, Out
+from shared.web.schemi import In, Intero, Istante, Out, TestoLungo
 
 Misura = Literal["ADI"]
 MisuraOut = Annotated[str, Field(description="Misura", examples=["ADI"], max_length=20)]
@@ -51,7 +52,10 @@ class LottoOut(Out):
     posizioni_esaminate: Intero
     disposte: Annotated[TotaleOut, Field(description="Mensilità disposte")]
     in_attesa: Annotated[
-        TotaleOut, Field(description="Mensilità spettanti non disposte: manca il patto di attivazione digitale")
+        TotaleOut,
+        Field(
+            description="Mensilità spettanti non disposte: manca il patto di attivazione digitale o uno strumento valido"
+        ),
     ]
     sospese: Annotated[TotaleOut, Field(description="Mensilità spettanti non disposte: pagamenti sospesi")]
     cessate: Annotated[TotaleOut, Field(description="Mensilità del mese non più dovute: domanda cessata")]
@@ -67,7 +71,16 @@ class LottiOut(Out):
 class DifferenzaOut(Out):
     """Una differenza spiegata tra i totali."""
 
-    motivo: Literal["IN_ATTESA", "SOSPESE", "CESSATE", "ANNULLATE", "DA_INVIARE", "IN_ATTESA_DI_ESITO", "SCARTATE"]
+    motivo: Literal[
+        "IN_ATTESA",
+        "SOSPESE",
+        "CESSATE",
+        "ANNULLATE",
+        "DA_INVIARE",
+        "IN_ATTESA_DI_ESITO",
+        "SCARTATE",
+        "RESTITUITE",
+    ]
     spiegazione: str
     totale: TotaleOut
 
@@ -98,13 +111,15 @@ class QuadraturaOut(Out):
     disposte: TotaleOut
     inviate: Annotated[TotaleOut, Field(description="Come dichiarate nei flussi inviati al pagatore")]
     ricevute: Annotated[TotaleOut, Field(description="Con un esito del pagatore")]
-    eseguite: TotaleOut
+    eseguite: Annotated[TotaleOut, Field(description="Accreditate e non restituite")]
     differenze: list[DifferenzaOut]
     controlli: list[ControlloOut]
     saldi: list[SaldoOut]
     somma_registro: Annotated[Saldo, Field(description="Somma di tutti i movimenti: deve essere zero")]
     doppie: Annotated[Intero, Field(description="Mensilità pagate oltre il dovuto senza una partita di recupero")]
-    esiti_in_quarantena: Annotated[Intero, Field(description="Esiti del pagatore che non è stato possibile applicare")]
+    esiti_in_quarantena: Annotated[
+        Intero, Field(description="Esiti del pagatore che non è stato possibile applicare, ancora aperti")
+    ]
     quadra: bool
 
 
@@ -145,6 +160,7 @@ class DisposizioneOut(Out):
     stato: StatoErogazione
     motivo: str | None = None
     data_valuta: date | None = None
+    restituita_il: Annotated[date | None, Field(description="Quando il denaro è tornato indietro")] = None
     codice_fiscale: Annotated[str, Field(description="Codice fiscale del beneficiario")]
     strumento: Annotated[Literal["CARTA", "BONIFICO"], Field(description="Come si paga")]
     iban: Annotated[str | None, Field(description="Conto di accredito, per i bonifici")] = None
@@ -169,6 +185,9 @@ class PosizioneOut(Out):
     decorre_dal: Annotated[Mese | None, Field(description="Primo mese dovuto")] = None
     determinata_fino_a: Annotated[Mese | None, Field(description="Ultimo mese coperto dall'ISEE in corso")] = None
     pad_il: Annotated[date | None, Field(description="Sottoscrizione del patto di attivazione digitale")] = None
+    strumento_respinto: Annotated[
+        bool, Field(description="La carta o il conto indicati hanno restituito un pagamento: ne serve un altro")
+    ] = False
     sospesa_dal: Annotated[Mese | None, Field(description="Primo mese sospeso; resta dovuto")] = None
     cessata_dal: Annotated[Mese | None, Field(description="Primo mese non più dovuto")] = None
     causa_cessazione: str | None = None
@@ -220,6 +239,7 @@ class ErogazioneOut(Out):
     stato: StatoErogazione
     motivo: Annotated[str | None, Field(description="Codice del pagatore, o motivo dell'annullamento")] = None
     data_valuta: date | None = None
+    restituita_il: Annotated[date | None, Field(description="Quando il denaro è tornato indietro")] = None
     sostituisce: Annotated[
         UUID | None, Field(description="Disposizione non andata a buon fine che questa sostituisce")
     ] = None
@@ -231,3 +251,77 @@ class ErogazioniOut(Out):
 
     items: list[ErogazioneOut]
     next_cursor: str | None = None
+
+
+class EsitoInQuarantenaOut(Out):
+    """Un esito del pagatore che non è stato possibile applicare."""
+
+    id: UUID
+    flusso_id: Annotated[UUID, Field(description="Flusso indicato dal pagatore; tutto zeri se non è dei nostri")]
+    id_disposizione: Annotated[str, Field(description="Disposizione indicata dal pagatore", max_length=100)]
+    esito: Annotated[str, Field(description="Esito scritto dal pagatore", max_length=40, examples=["SCARTATO"])]
+    motivo: Annotated[str, Field(description="Motivo scritto dal pagatore, o vuoto", max_length=100)]
+    data_valuta: date | None = None
+    causa: Annotated[CausaQuarantena, Field(description="Perché non è stato applicato")]
+    spiegazione: Annotated[str, Field(description="La causa, a parole")]
+    ricevuto_il: Istante
+    stato: StatoQuarantena
+    decisione: CosaDecidere | None = None
+    deciso_il: Istante | None = None
+
+
+class EsitiInQuarantenaOut(Out):
+    """Una pagina di esiti in quarantena."""
+
+    items: list[EsitoInQuarantenaOut]
+    next_cursor: str | None = None
+
+
+class MovimentoOut(Out):
+    """Una riga del registro contabile."""
+
+    causale: Causale
+    conto: Conto
+    importo: Saldo
+    registrato_il: Istante
+
+
+class DisposizioneNotaOut(Out):
+    """Quello che risulta a noi della disposizione di cui parla il pagatore."""
+
+    erogazione_id: UUID
+    posizione_id: UUID
+    mese: Mese
+    progressivo: Intero
+    importo: Importo
+    stato: StatoErogazione
+    motivo: str | None = None
+    data_valuta: date | None = None
+    restituita_il: date | None = None
+    movimenti: Annotated[list[MovimentoOut], Field(description="Quello che dice il registro contabile")]
+
+
+class EsitoInQuarantenaDettaglioOut(EsitoInQuarantenaOut):
+    """Un esito in quarantena con il suo contesto e con la decisione che lo ha chiuso."""
+
+    flusso: Annotated[FlussoOut | None, Field(description="Il flusso, se risulta")] = None
+    disposizione: Annotated[DisposizioneNotaOut | None, Field(description="La disposizione, se risulta")] = None
+    motivazione: Annotated[str | None, Field(description="Perché è stato archiviato")] = None
+    ente: Annotated[str | None, Field(description="Ente di chi ha deciso")] = None
+    operatore: Annotated[str | None, Field(description="Chi ha deciso")] = None
+
+
+class ChiusuraIn(In):
+    """Decisione su un esito in quarantena."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"decisione": "ARCHIVIA", "motivazione": "Rettificato dal pagatore con nota"}]}
+    )
+
+    decisione: Annotated[
+        CosaDecidere,
+        Field(description="`RIESAMINA`: lo applica adesso, se si può; `ARCHIVIA`: lo chiude senza applicarlo"),
+    ]
+    motivazione: Annotated[
+        TestoLungo | None, Field(description="Obbligatoria con `ARCHIVIA`; è conservata sigillata")
+    ] = None

@@ -27,6 +27,9 @@ class ImpostazioniErogazioni(Impostazioni):
         default=20_000, ge=1, le=20_000, description="Posizioni prepared in one transaction"
     )
     disposizioni_per_flusso: int = Field(default=5_000, ge=1, le=5_000, description="Rows of one payment file")
+    restituzioni_ogni_seconds: int = Field(
+        default=60, ge=1, le=86_400, description="How often the payer is asked which payments came back"
+    )
     poste_url: str = Field(alias="POSTE_URL", description="Card gateway, address up to and including /v1")
     poste_timeout_seconds: int = Field(default=15, ge=1, le=120, alias="POSTE_TIMEOUT_SECONDS")
 

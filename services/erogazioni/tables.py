@@ -45,6 +45,9 @@ Table(
     # Keyed hash of the codice fiscale: to find and compare, never to read.
     Column("richiedente", LargeBinary),
     Column("beneficiario", LargeBinary),
+    # Keyed hash of who is paid and how, and whether it has given money back for good: payments wait for another one.
+    Column("strumento", LargeBinary),
+    Column("strumento_respinto", Boolean, nullable=False, server_default=text("false")),
     Column("decorre_dal", Text),
     Column("determinata_fino_a", Text),
     Column("pad_il", Date),
@@ -177,11 +180,14 @@ Table(
     Column("sostituisce", Uuid),
     Column("motivo", Text),
     Column("data_valuta", Date),
+    Column("restituita_il", Date),
     Column("version", Integer, nullable=False),
     UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
     CheckConstraint(
-        "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO')", name="erogazione_stato"
+        "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO', 'RESTITUITO')",
+        name="erogazione_stato",
     ),
+    CheckConstraint("(stato = 'RESTITUITO') = (restituita_il IS NOT NULL)", name="erogazione_restituita"),
     CheckConstraint("importo_cent > 0", name="erogazione_importo"),
     Index("erogazione_flusso", "flusso_id", "posizione_id"),
     # Room for the two changes of state that each row goes through.
@@ -200,9 +206,12 @@ Table(
     Column("lotto_id", Uuid, nullable=False),
     Column("registrato_il", DateTime(timezone=True), nullable=False),
     PrimaryKeyConstraint("erogazione_id", "causale", "conto"),
-    CheckConstraint("causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA')", name="movimento_causale"),
     CheckConstraint(
-        "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO')", name="movimento_conto"
+        "causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA', 'RESTITUITA')", name="movimento_causale"
+    ),
+    CheckConstraint(
+        "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO', 'RESTITUITO')",
+        name="movimento_conto",
     ),
     # The rows of a lotto are written one after the other: a summary of the pages finds them.
     Index(
@@ -217,17 +226,52 @@ Table(
 Table(
     "esito_in_quarantena",
     metadata,
-    Column("flusso_id", Uuid, ForeignKey("flusso.id"), nullable=False),
+    # UUIDv7: the order in which they are listed.
+    Column("id", Uuid, primary_key=True),
+    # Without a foreign key: the payer may speak of a file that a restored database has still to find again.
+    Column("flusso_id", Uuid, nullable=False),
     Column("id_disposizione", Text, nullable=False),
     Column("esito", Text, nullable=False),
     Column("motivo", Text, nullable=False),
+    Column("data_valuta", Date),
     Column("causa", Text, nullable=False),
     Column("ricevuto_il", DateTime(timezone=True), nullable=False),
-    PrimaryKeyConstraint("flusso_id", "id_disposizione", "esito"),
+    Column("stato", Text, nullable=False),
+    # What was decided, sealed reason, by whom and when.
+    Column("decisione", Text),
+    Column("motivazione", LargeBinary),
+    Column("ente", Text),
+    Column("operatore", Text),
+    Column("deciso_il", DateTime(timezone=True)),
+    UniqueConstraint("flusso_id", "id_disposizione", "esito"),
+    CheckConstraint("stato IN ('APERTO', 'APPLICATO', 'ARCHIVIATO')", name="esito_in_quarantena_stato"),
+    CheckConstraint("(stato = 'APERTO') = (deciso_il IS NULL)", name="esito_in_quarantena_deciso"),
+    CheckConstraint("stato <> 'ARCHIVIATO' OR motivazione IS NOT NULL", name="esito_in_quarantena_motivazione"),
+    Index("esito_in_quarantena_per_stato", "stato", "causa", "id"),
     CheckConstraint(
         "causa IN ('DISPOSIZIONE_SCONOSCIUTA', 'ESITO_SCONOSCIUTO', 'ESITO_CONTRADDITTORIO', 'VALUTA_MANCANTE')",
         name="esito_in_quarantena_causa",
     ),
+)
+
+Table(
+    "strumento_respinto",
+    metadata,
+    # Keyed hash of who was paid and how, by a payment that came back for good: the next one would come back too.
+    Column("posizione_id", Uuid, ForeignKey("posizione.id"), nullable=False),
+    Column("strumento", LargeBinary, nullable=False),
+    Column("respinto_il", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("posizione_id", "strumento"),
+)
+
+Table(
+    "lettura_restituzioni",
+    metadata,
+    # How far the list of the returns of a payer was read.
+    Column("pagatore", Text, primary_key=True),
+    Column("cursore", Text),
+    Column("tentativi", Integer, nullable=False),
+    Column("prossimo_il", DateTime(timezone=True), nullable=False),
 )
 
 Table(
@@ -283,6 +327,8 @@ PRIVILEGI = {
     "erogazione": MODIFICABILE,
     "movimento": SOLO_AGGIUNTE,
     "esito_in_quarantena": MODIFICABILE,
+    "strumento_respinto": MODIFICABILE,
+    "lettura_restituzioni": MODIFICABILE,
     "fermo_invii": MODIFICABILE,
     "partita_recupero": MODIFICABILE,
 }

@@ -18,7 +18,7 @@ from shared.contracts.domande import (
     MotiviEsito,
     MotivoEsito,
 )  # fmt: skip
-from shared.contracts.erogazioni import ErogazioneEseguitaV1, ErogazioneScartataV1
+from shared.contracts.erogazioni import ErogazioneEseguitaV1, ErogazioneRestituitaV1, ErogazioneScartataV1
 from shared.contracts.evento import Evento
 from shared.contracts.presa_in_carico import PadSottoscrittoV1, SospensioneDispostaV1, SospensioneRevocataV1
 from shared.db.session import Session
@@ -158,6 +158,23 @@ async def on_erogazione_scartata(session: Session, eventi: Sequence[ErogazioneSc
             e,
             str(e.erogazione_id),
             Contenuto(mese=e.mese, importo=e.importo, causa=e.motivo),
+        )
+        for e in eventi
+    ]
+    await accoda_notifiche(session, nuove, now=now)
+
+
+@handlers.on_lotto(ErogazioneRestituitaV1)
+async def on_erogazione_restituita(
+    session: Session, eventi: Sequence[ErogazioneRestituitaV1], *, now: datetime
+) -> None:
+    """Tell that the money came back, what to do, and that the amount is still due."""
+    nuove = [
+        _nuova(
+            Avviso.EROGAZIONE_RESTITUITA,
+            e,
+            str(e.erogazione_id),
+            Contenuto(giorno=e.restituita_il, mese=e.mese, importo=e.importo, causa=e.motivo),
         )
         for e in eventi
     ]

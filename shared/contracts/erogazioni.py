@@ -35,3 +35,13 @@ class ErogazioneScartataV1(Evento, tipo="erogazioni.erogazione_scartata.v1"):
     mese: Mese
     importo: Importo
     motivo: str = Field(description="Code of the payer")
+
+
+class ErogazioneRestituitaV1(Evento, tipo="erogazioni.erogazione_restituita.v1"):
+    """The money was credited and came back, days later: the amount is due again."""
+
+    erogazione_id: UUID
+    mese: Mese
+    importo: Importo
+    motivo: str = Field(description="Code of the payer")
+    restituita_il: date

@@ -2,6 +2,7 @@
 """The pure part: facts of a posizione, identity of an order, outcomes, ledger, division in flows."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 from uuid import UUID, uuid4
@@ -18,7 +19,7 @@ from services.erogazioni.domain.erogazione import (
 )
 from services.erogazioni.domain.file_pagamento import Riga, componi, leggi
 from services.erogazioni.domain.libro import Causale, Conto, causali_attese, registra, saldi
-from services.erogazioni.domain.posizione import Posizione, Sospensione, Spettanza, StatoPosizione
+from services.erogazioni.domain.posizione import Posizione, Sospensione, Spettanza, StatoPosizione, chi_e_come
 from shared.kernel.mese import Mese
 
 MARZO, APRILE, MAGGIO = Mese(2026, 3), Mese(2026, 4), Mese(2026, 5)
@@ -26,7 +27,7 @@ VALUTA = date(2026, 3, 27)
 
 
 def _spettanza(versione: int) -> Spettanza:
-    return Spettanza(versione, "ADI", "P-1", "H501", b"h", b"s", MARZO, Mese(2026, 12), ())
+    return Spettanza(versione, "ADI", "P-1", "H501", b"h", b"s", b"c", MARZO, Mese(2026, 12), ())
 
 
 class TestPosizione:
@@ -107,8 +108,9 @@ class TestPassaggi:
         assert StatoErogazione.ANNULLATO not in raggiunti
         assert StatoErogazione.DA_INVIARE not in raggiunti
         assert all(
-            not PASSAGGI[s] for s in (StatoErogazione.ESEGUITO, StatoErogazione.SCARTATO, StatoErogazione.ANNULLATO)
+            not PASSAGGI[s] for s in (StatoErogazione.RESTITUITO, StatoErogazione.SCARTATO, StatoErogazione.ANNULLATO)
         )
+        assert PASSAGGI[StatoErogazione.ESEGUITO] == {StatoErogazione.RESTITUITO}
 
 
 class TestSmista:
@@ -147,6 +149,67 @@ class TestSmista:
         ]
 
 
+class TestSmistaRestituzioni:
+    def test_takes_a_return_from_wherever_the_money_may_be_and_sets_aside_the_others(self) -> None:
+        stati = {uuid4(): stato for stato in StatoErogazione}
+        righe = [RigaEsito(str(i), "RESTITUITO", "CONTO_CHIUSO", VALUTA) for i in stati]
+
+        smistati = smista(righe, stati)
+
+        presi = {stati[e.erogazione_id] for e in smistati.da_applicare}
+        assert presi == {StatoErogazione.IN_INVIO, StatoErogazione.INCERTO, StatoErogazione.ESEGUITO}
+        assert {e.motivo for e in smistati.da_applicare} == {"CONTO_CHIUSO"}
+        assert smistati.ripetuti == 1
+        assert {stati[UUID(r.id_disposizione)] for r, _ in smistati.in_quarantena} == {
+            StatoErogazione.DA_INVIARE, StatoErogazione.ANNULLATO, StatoErogazione.SCARTATO,
+        }  # fmt: skip
+
+    def test_takes_execution_and_return_in_one_page_in_both_orders(self) -> None:
+        erogazione_id = uuid4()
+        eseguito = RigaEsito(str(erogazione_id), "ESEGUITO", None, VALUTA)
+        restituito = RigaEsito(str(erogazione_id), "RESTITUITO", None, date(2026, 4, 8))
+
+        dritta = smista([eseguito, restituito], {erogazione_id: StatoErogazione.IN_INVIO})
+        rovescia = smista([restituito, eseguito], {erogazione_id: StatoErogazione.IN_INVIO})
+
+        assert [e.stato for e in dritta.da_applicare] == [StatoErogazione.ESEGUITO, StatoErogazione.RESTITUITO]
+        assert [e.stato for e in rovescia.da_applicare] == [StatoErogazione.RESTITUITO]
+        assert [e.data_valuta for e in rovescia.tardivi] == [VALUTA]
+        assert (dritta.in_quarantena, rovescia.in_quarantena) == ((), ())
+        assert dritta.da_applicare[1].motivo == "NON_INDICATO"
+
+    def test_wants_the_day(self) -> None:
+        erogazione_id = uuid4()
+
+        smistati = smista([RigaEsito(str(erogazione_id), "RESTITUITO")], {erogazione_id: StatoErogazione.ESEGUITO})
+
+        assert [causa for _, causa in smistati.in_quarantena] == [CausaQuarantena.VALUTA_MANCANTE]
+
+
+class TestStrumento:
+    def test_that_gave_money_back_stops_the_payments_until_there_is_another(self) -> None:
+        aperta = Posizione(uuid4(), uuid4(), pad_il=date(2026, 2, 20)).con_spettanza(_spettanza(1))
+
+        ferma = aperta.con_strumenti_respinti({b"c"})
+        altra = ferma.con_spettanza(replace(_spettanza(2), strumento=b"d")).con_strumenti_respinti({b"c"})
+
+        assert (ferma.stato, ferma.motivo_di_esclusione(MARZO)) == (StatoPosizione.IN_ATTESA, StatoPosizione.IN_ATTESA)
+        assert (altra.stato, altra.motivo_di_esclusione(MARZO)) == (StatoPosizione.APERTA, None)
+
+    def test_is_who_is_paid_and_how(self) -> None:
+        conto = {"codice_fiscale": "X", "strumento": "BONIFICO", "iban": "IT1"}
+
+        diversi = {
+            chi_e_come(**conto | cambio)
+            for cambio in ({}, {"codice_fiscale": "Y"}, {"iban": "IT2"}, {"strumento": "CARTA"})
+        }
+
+        assert len(diversi) == 4
+        assert chi_e_come(codice_fiscale="X", strumento="CARTA", iban="IT1") == chi_e_come(
+            codice_fiscale="X", strumento="CARTA", iban=None
+        )
+
+
 class TestLibro:
     @pytest.mark.parametrize("causale", Causale)
     def test_writes_operations_that_sum_to_zero(self, causale: Causale) -> None:
@@ -162,6 +225,7 @@ class TestLibro:
             (StatoErogazione.INCERTO, {Conto.TRANSITO_PAGATORE: 100, Conto.SPETTANZE_DA_PAGARE: -100}),
             (StatoErogazione.ESEGUITO, {Conto.EROGATO: 100, Conto.SPETTANZE_DA_PAGARE: -100}),
             (StatoErogazione.SCARTATO, {Conto.SCARTATO: 100, Conto.SPETTANZE_DA_PAGARE: -100}),
+            (StatoErogazione.RESTITUITO, {Conto.RESTITUITO: 100, Conto.SPETTANZE_DA_PAGARE: -100}),
             (StatoErogazione.ANNULLATO, {}),
         ],
     )

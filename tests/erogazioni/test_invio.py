@@ -70,6 +70,7 @@ class TestLotto:
             "TRANSITO_PAGATORE": "0.00",
             "EROGATO": "4800.00",
             "SCARTATO": "0.00",
+            "RESTITUITO": "0.00",
         }
         assert sum(a.centesimi for a in poste.sandbox.carte.accrediti.values()) == 480_000
         disposte, eseguite = await pagante.emessi(ErogazioneDispostaV1), await pagante.emessi(ErogazioneEseguitaV1)

@@ -68,7 +68,7 @@ def mostra_il_pagatore(app: FastAPI) -> None:
 
     @rotte.get("/pagatore")
     async def pagatore(request: Request) -> dict[str, Any]:
-        accrediti = sandbox_di(request).carte.accrediti
+        accrediti = sandbox_di(request).carte.rimasti()
         eseguiti = [
             {"id": i, "codice_fiscale": a.codice_fiscale, "mese": a.mese, "cent": a.centesimi}
             for i, a in accrediti.items()

@@ -19,13 +19,15 @@ GROUP BY e.id, e.stato
 HAVING sum(m.importo_cent) <> 0
     OR count(m.causale) FILTER (WHERE m.causale = 'DISPOSTA') <> 2
     OR count(m.causale) FILTER (WHERE m.causale = 'ANNULLATA') <> CASE WHEN e.stato = 'ANNULLATO' THEN 2 ELSE 0 END
-    OR count(m.causale) FILTER (WHERE m.causale = 'ESEGUITA') <> CASE WHEN e.stato = 'ESEGUITO' THEN 2 ELSE 0 END
+    OR count(m.causale) FILTER (WHERE m.causale = 'ESEGUITA') <> CASE WHEN e.stato IN ('ESEGUITO', 'RESTITUITO') THEN 2 ELSE 0 END
     OR count(m.causale) FILTER (WHERE m.causale = 'SCARTATA') <> CASE WHEN e.stato = 'SCARTATO' THEN 2 ELSE 0 END
+    OR count(m.causale) FILTER (WHERE m.causale = 'RESTITUITA') <> CASE WHEN e.stato = 'RESTITUITO' THEN 2 ELSE 0 END
 """
 _CONSEGNE = """
 SELECT n.domanda_id, c.canale, count(*)::int AS quante, sum(greatest(c.tentativi - 1, 0))::int AS ripetute
 FROM consegna c JOIN notifica n ON n.id = c.notifica_id GROUP BY n.domanda_id, c.canale
 """
+_CADUTE = ("SCARTATO", "ANNULLATO", "RESTITUITO")
 _ATTESI_DA = {"ACCOLTA": "DOMANDA_ACCOLTA", "RESPINTA": "DOMANDA_RESPINTA", "IN_EVIDENZA": "DOMANDA_IN_EVIDENZA"}
 
 
@@ -113,7 +115,7 @@ async def denaro(giro: Archivi, promesse: Promesse, pagatore: dict[str, Righe]) 
         "erogazioni": ("erogazioni", "SELECT id, posizione_id, mese, stato, importo_cent FROM erogazione"),
         "sbilanciate": ("erogazioni", _MOVIMENTI),
         "somma": ("erogazioni", "SELECT coalesce(sum(importo_cent), 0) FROM movimento"),
-        "quarantena": ("erogazioni", "SELECT causa FROM esito_in_quarantena"),
+        "quarantena": ("erogazioni", "SELECT causa FROM esito_in_quarantena WHERE stato = 'APERTO'"),
         "incerte": ("erogazioni", "SELECT id FROM erogazione WHERE stato IN ('IN_INVIO', 'INCERTO', 'DA_INVIARE')"),
     })  # fmt: skip
     violazioni = _se(letti["sbilanciate"], "INV4: ordini con movimenti che il loro stato non comporta")
@@ -133,7 +135,7 @@ def _ordini(erogazioni: Righe, pagatore: dict[str, Righe]) -> list[str]:
     eseguite = {str(riga["id"]) for riga in erogazioni if riga["stato"] == "ESEGUITO"}
     pagate = {riga["id"] for riga in pagatore["accrediti"]}
     per_persona = Counter((riga["codice_fiscale"], riga["mese"]) for riga in pagatore["accrediti"])
-    vivi = Counter((r["posizione_id"], r["mese"]) for r in erogazioni if r["stato"] not in ("SCARTATO", "ANNULLATO"))
+    vivi = Counter((r["posizione_id"], r["mese"]) for r in erogazioni if r["stato"] not in _CADUTE)
     return (
         _se([i for i, f in forme.items() if len(f) > 1], "INV3: ordini mandati in due forme o in due flussi")
         + _se(sorted(set(forme) - set(nostre)), "INV3: ordini noti al pagatore e non a noi")

@@ -18,7 +18,7 @@ from shared.contracts.domande import (
     Persona,
     Recapiti,
 )
-from shared.contracts.erogazioni import ErogazioneEseguitaV1, ErogazioneScartataV1
+from shared.contracts.erogazioni import ErogazioneEseguitaV1, ErogazioneRestituitaV1, ErogazioneScartataV1
 from shared.contracts.presa_in_carico import PadSottoscrittoV1, SospensioneDispostaV1, SospensioneRevocataV1
 from shared.kernel.identita import id_deterministico, nuovo_id
 from shared.kernel.mese import Mese
@@ -154,6 +154,14 @@ def scartata(domanda_id: UUID) -> ErogazioneScartataV1:
     return ErogazioneScartataV1(
         domanda_id=domanda_id, versione=3, erogazione_id=_id("scartata", domanda_id), mese=Mese(2026, 4),
         importo="780.50", motivo="CARTA_BLOCCATA",
+    )  # fmt: skip
+
+
+def restituita(domanda_id: UUID, *, versione: int = 4) -> ErogazioneRestituitaV1:
+    """Make a payment that came back."""
+    return ErogazioneRestituitaV1(
+        domanda_id=domanda_id, versione=versione, erogazione_id=_id("erogazione", domanda_id), mese=Mese(2026, 4),
+        importo="780.50", motivo="CONTO_CHIUSO", restituita_il=date(2026, 5, 11),
     )  # fmt: skip
 
 

@@ -38,6 +38,7 @@ def _vita(domanda_id: UUID) -> list[Evento]:
         fatti.ripresa(domanda_id),
         fatti.pagata(domanda_id),
         fatti.scartata(domanda_id),
+        fatti.restituita(domanda_id),
         fatti.cessata(domanda_id, versione=7),
     ]
 
@@ -73,13 +74,13 @@ class TestUnFattoUnaNotifica:
         assert await _stati(servizio) == dict.fromkeys(
             (
                 "DOMANDA_RICEVUTA", "DOMANDA_INTEGRATA", "DOMANDA_ACCOLTA", "PAD_SOTTOSCRITTO", "SOSPENSIONE_REVOCATA",
-                "EROGAZIONE_ESEGUITA", "EROGAZIONE_SCARTATA", "DOMANDA_CESSATA",
+                "EROGAZIONE_ESEGUITA", "EROGAZIONE_SCARTATA", "EROGAZIONE_RESTITUITA", "DOMANDA_CESSATA",
             ),
             "DA_INVIARE",
         ) | dict.fromkeys(("DOMANDA_IN_EVIDENZA", "SOSPENSIONE_DISPOSTA"), "SUPERATA")  # fmt: skip
 
     @pytest.mark.parametrize(
-        "fabbrica", [fatti.accolta, fatti.respinta, fatti.in_evidenza, fatti.cessata, fatti.pagata]
+        "fabbrica", [fatti.accolta, fatti.respinta, fatti.in_evidenza, fatti.cessata, fatti.pagata, fatti.restituita]
     )
     async def test_does_not_repeat_a_notice_for_a_newer_version_of_the_same_fact(
         self, servizio: ServizioInProva, fabbrica: object

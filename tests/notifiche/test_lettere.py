@@ -86,6 +86,22 @@ class TestLettera:
         assert "patto di attivazione digitale" in testo
         assert "Entro 120 giorni dalla firma" in testo
 
+    @pytest.mark.parametrize(
+        ("causa", "dice"),
+        [
+            ("CARTA_NON_RITIRATA", "Ritiri la carta"),
+            ("CONTO_CHIUSO", "Indichi all'ufficio un altro modo"),
+            ("CONTO_INESISTENTE", "Indichi all'ufficio un altro modo"),
+            ("BENEFICIARIO_DECEDUTO", "Chi fa parte del nucleo"),
+            ("ALTRO", "Controlli che la carta"),
+        ],
+    )
+    def test_tells_what_to_do_when_the_money_came_back(self, causa: str, dice: str) -> None:
+        testo = _testo(_leggi(Avviso.EROGAZIONE_RESTITUITA, causa=causa)).replace("’", "'")
+
+        assert dice in testo
+        assert "Le spetta ancora" in testo
+
     @pytest.mark.parametrize("causa", CAUSE)
     def test_names_each_ending_and_its_remedy(self, causa: str) -> None:
         testo = _testo(_leggi(Avviso.DOMANDA_CESSATA, causa=causa))

@@ -25,6 +25,22 @@ class TestScrivi:
         assert not {"Maria", "Rossi", "ISEE", "1.780,50"} & set(testo.oggetto.replace(",", " ").split())
         assert "{{" not in testo.corpo
 
+    @pytest.mark.parametrize(
+        ("causa", "dice"),
+        [
+            ("CARTA_NON_RITIRATA", "Ritirala all'ufficio postale"),
+            ("CONTO_CHIUSO", "indica un altro modo di ricevere i pagamenti"),
+            ("BENEFICIARIO_DECEDUTO", "risulta deceduto"),
+            ("ALTRO", "siano ancora attivi"),
+        ],
+    )
+    def test_tells_what_to_do_when_the_money_came_back(self, causa: str, dice: str) -> None:
+        scritto = Frasario().scrivi(
+            "erogazione_restituita", scheda(Avviso.EROGAZIONE_RESTITUITA, causa=causa), Canale.APP_IO
+        )
+
+        assert dice in scritto.corpo
+
     @pytest.mark.parametrize("causa", CAUSE)
     def test_tells_each_ending_in_its_own_words(self, causa: str) -> None:
         corpi = {

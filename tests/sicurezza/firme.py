@@ -32,7 +32,7 @@ RIGHE: dict[str, dict[str, str]] = {
         "edit_bozza": NON_PA, "remove_bozza": NON_PA, "create_presentazione": NON_PA, "search_domande": NULLA,
         "create_simulazione": NULLA,
     },
-    "erogazioni": _DI_TUTTI | {"create_lotto": SI},
+    "erogazioni": _DI_TUTTI | {"create_lotto": SI, "create_chiusura": SI},
     "notifiche": _DI_TUTTI | {"create_ripetizione": SI},
     "presa_in_carico": _DI_TUTTI | {
         "create_registrazione_siisl": NON_PA, "create_pad": NON_PA, "create_convocazione": SI, "create_incontro": SI,

@@ -24,7 +24,7 @@ ENTI = {
 }  # fmt: skip
 _ALTRA_PERSONA = "VRDGPP80A01H501B"
 # Things that are nobody's: aggregates and messages, for who runs the service. No access row, no other's thing.
-DI_NESSUNO = {"lotto", "flusso", "scarto"}
+DI_NESSUNO = {"lotto", "flusso", "scarto", "esito_in_quarantena"}
 _SUO = {Ambito.MANDATO: "ente", Ambito.TERRITORIO: "comune", Ambito.PROPRIO: "richiedente"}
 _SCELTA = {"notifica": "SELECT notifica_id AS id FROM lettera LIMIT 1"}
 _ACCESSI = "SELECT oggetto, esito, operazione FROM accesso WHERE id > $1"

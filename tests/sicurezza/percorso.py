@@ -43,6 +43,10 @@ INSERT INTO scarto (id, tipo, soggetto, versione, corpo, correlazione, stato, te
 VALUES (gen_random_uuid(), 'prova', gen_random_uuid(), 1, '{}', 'prova', 'PARCHEGGIATO', 1, 'prova', gen_random_uuid(),
         now(), now())
 """
+_QUARANTENA = """
+INSERT INTO esito_in_quarantena (id, flusso_id, id_disposizione, esito, motivo, causa, ricevuto_il, stato)
+SELECT gen_random_uuid(), flusso_id, id::text, 'SCARTATO', '', 'ESITO_CONTRADDITTORIO', now(), 'APERTO' FROM erogazione
+"""
 
 
 def modulo() -> dict[str, Any]:
@@ -114,6 +118,11 @@ class Percorso:
             return bool(letto["stato"] == "CONCLUSO")
 
         await entro(30, concluso)
+
+    async def contraddice(self) -> None:
+        """Let the payer say of each payment something that cannot be applied."""
+        async with self.servizi["erogazioni"].database.connection() as conn:
+            await conn.execute(_QUARANTENA)
 
     async def smista(self) -> None:
         """Carry the events and run the jobs until nothing is left to do."""

@@ -16,9 +16,14 @@ from tests.support.token import cittadino, operatore, voucher
 # Operations that show nothing of anybody: aggregates, messages without their sealed parts, rules.
 SENZA_PERSONE = {
     "list_lotti", "show_lotto", "show_quadratura", "list_flussi", "list_scarti", "show_scarto", "create_rielaborazione",
+    "list_esiti_in_quarantena",
 }  # fmt: skip
 # What they show is in the rows, not in the path: one access row for each posizione.
-PER_POSIZIONE = {"show_flusso", "show_file_flusso"}
+PER_POSIZIONE = {
+    **dict.fromkeys(("show_flusso", "show_file_flusso"), "SELECT posizione_id FROM erogazione WHERE flusso_id = $1"),
+    "show_esito_in_quarantena": "SELECT posizione_id FROM erogazione WHERE id::text = "
+    "(SELECT id_disposizione FROM esito_in_quarantena WHERE id = $1)",
+}
 _TOKEN = {
     Ruolo.CAF: voucher("CAF-ALFA"), Ruolo.CITTADINO: cittadino(CHI), Ruolo.PATRONATO: voucher("PAT-GAMMA"),
     Ruolo.INPS: voucher("INPS"), Ruolo.COMUNE: voucher("COM-ROMA"), Ruolo.MLPS: voucher("MLPS"),
@@ -30,6 +35,7 @@ _LEGGI = "SELECT id, oggetto, interessato, esito, operazione, ente FROM accesso 
 async def percorso(percorso: Percorso) -> Percorso:
     """The domanda has gone all the way."""
     await percorso.tutto()
+    await percorso.contraddice()
     return percorso
 
 
@@ -86,7 +92,7 @@ async def divari(percorso: Percorso) -> list[tuple[str, str, object, object]]:
 async def _mostrati(percorso: Percorso, operazione: str, oggetto: UUID | None, risposta: Any) -> list[object]:
     """Give what the answer showed: the object of the path, or the objects of the list."""
     if operazione in PER_POSIZIONE:
-        righe = await percorso.righe("erogazioni", "SELECT posizione_id FROM erogazione WHERE flusso_id = $1", oggetto)
+        righe = await percorso.righe("erogazioni", PER_POSIZIONE[operazione], oggetto)
         return [riga["posizione_id"] for riga in righe]
     if oggetto is not None:
         return [oggetto]
@@ -111,7 +117,7 @@ class TestRegistro:
         trovati = {operazione for _, operazione, _, _ in await divari(percorso)}
         assert trovati >= {
             "list_domande", "search_domande", "list_verifiche", "list_accertamenti", "list_casi", "list_posizioni",
-            "list_notifiche", "list_bozze", "show_flusso",
+            "list_notifiche", "list_bozze", "show_flusso", "show_esito_in_quarantena",
         }  # fmt: skip
 
     async def test_tells_each_person_who_saw_their_data_and_why(self, percorso: Percorso) -> None:

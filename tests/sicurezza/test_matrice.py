@@ -19,9 +19,10 @@ from tests.sicurezza.percorso import Percorso
 
 @pytest.fixture
 async def percorso(percorso: Percorso) -> Percorso:
-    """The domanda has gone all the way, and each service has a message that it could not apply."""
+    """The domanda has gone all the way; each service has a message that it could not apply, payments have an outcome too."""
     await percorso.tutto()
     await percorso.scarta()
+    await percorso.contraddice()
     return percorso
 
 

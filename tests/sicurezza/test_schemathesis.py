@@ -169,7 +169,7 @@ class TestDocumenti:
         for nome in SCELTI:
             app = await replica(nome)
             esiti[nome] = corri(app, documento(app), await oggetti(percorso, nome))
-            print(nome, esiti[nome].chiamate, "chiamate")
+            print(nome, esiti[nome].chiamate, "chiamate")  # noqa: T201 - the figures that docs/sicurezza.md quotes
 
         assert {nome: esito.guasti for nome, esito in esiti.items() if esito.guasti} == {}
         # It went deep enough to mean something: things were shown, refused, not found.

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.erogazioni.domain.posizione import MeseDovuto, Spettanza
-from services.erogazioni.store import erogazioni, posizioni
+from services.erogazioni.domain.posizione import MeseDovuto, Spettanza, chi_e_come
+from services.erogazioni.store import erogazioni, posizioni, restituzioni
 from shared.contracts.domande import Beneficiario, SpettanzaDeterminataV1
 from shared.db.session import Session
 from shared.kernel.importo import in_centesimi
@@ -22,6 +22,8 @@ async def registra_spettanze(session: Session, eventi: Sequence[SpettanzaDetermi
     cambiate = [note[d].con_spettanza(spettanza) for d, spettanza in nuove.items()]
     if not cambiate:
         return
+    respinti = await restituzioni.respinti(session, [p.id for p in cambiate])
+    cambiate = [p.con_strumenti_respinti(respinti[p.id]) for p in cambiate]
     await posizioni.salva(session, cambiate)
     await posizioni.sostituisci_mesi(session, _mesi(nuove, {d: note[d].id for d in nuove}))
     await erogazioni.ricalcola_recuperi(session, [p.id for p in cambiate], now=now)
@@ -44,6 +46,11 @@ def _spettanza(session: Session, evento: SpettanzaDeterminataV1) -> Spettanza:
         comune=evento.comune,
         richiedente=session.cifrario.impronta(beneficiario.codice_fiscale),
         beneficiario=posizioni.sigilla(session, beneficiario),
+        strumento=session.cifrario.impronta(
+            chi_e_come(
+                codice_fiscale=beneficiario.codice_fiscale, strumento=beneficiario.strumento, iban=beneficiario.iban
+            )
+        ),
         decorre_dal=evento.decorre_dal,
         determinata_fino_a=evento.determinata_fino_a,
         mesi=tuple(mesi.values()),

@@ -16,6 +16,7 @@ class Conto(StrEnum):
     TRANSITO_PAGATORE = "TRANSITO_PAGATORE"
     EROGATO = "EROGATO"
     SCARTATO = "SCARTATO"
+    RESTITUITO = "RESTITUITO"
 
 
 class Causale(StrEnum):
@@ -25,6 +26,7 @@ class Causale(StrEnum):
     ANNULLATA = "ANNULLATA"
     ESEGUITA = "ESEGUITA"
     SCARTATA = "SCARTATA"
+    RESTITUITA = "RESTITUITA"
 
 
 # From which account to which the amount moves.
@@ -33,11 +35,14 @@ PARTITE: dict[Causale, tuple[Conto, Conto]] = {
     Causale.ANNULLATA: (Conto.TRANSITO_PAGATORE, Conto.SPETTANZE_DA_PAGARE),
     Causale.ESEGUITA: (Conto.TRANSITO_PAGATORE, Conto.EROGATO),
     Causale.SCARTATA: (Conto.TRANSITO_PAGATORE, Conto.SCARTATO),
+    Causale.RESTITUITA: (Conto.EROGATO, Conto.RESTITUITO),
 }
-_CHIUDE = {
-    StatoErogazione.ANNULLATO: Causale.ANNULLATA,
-    StatoErogazione.ESEGUITO: Causale.ESEGUITA,
-    StatoErogazione.SCARTATO: Causale.SCARTATA,
+# After the order: what has come back had arrived before.
+_SEGUE = {
+    StatoErogazione.ANNULLATO: (Causale.ANNULLATA,),
+    StatoErogazione.ESEGUITO: (Causale.ESEGUITA,),
+    StatoErogazione.SCARTATO: (Causale.SCARTATA,),
+    StatoErogazione.RESTITUITO: (Causale.ESEGUITA, Causale.RESTITUITA),
 }
 
 
@@ -53,7 +58,7 @@ class Movimento:
 
 def causali_attese(stato: StatoErogazione) -> frozenset[Causale]:
     """Give the operations that an erogazione in this state must have, no more and no less."""
-    return frozenset({Causale.DISPOSTA, _CHIUDE[stato]} if stato in _CHIUDE else {Causale.DISPOSTA})
+    return frozenset({Causale.DISPOSTA, *_SEGUE.get(stato, ())})
 
 
 def registra(causale: Causale, erogazione_id: UUID, importo_cent: int) -> tuple[Movimento, Movimento]:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The posizione: what is known of a domanda that may be paid. The set of the facts decides, never their order."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -25,6 +25,11 @@ def id_posizione(domanda_id: UUID) -> UUID:
     return id_deterministico("posizione", domanda_id)
 
 
+def chi_e_come(*, codice_fiscale: str, strumento: str, iban: str | None) -> str:
+    """Say in one line who is paid and how: where the line is the same, a payment goes to the same place."""
+    return "\x1f".join((codice_fiscale, strumento, (iban or "") if strumento == "BONIFICO" else ""))
+
+
 @dataclass(frozen=True, slots=True)
 class MeseDovuto:
     """What is due for one month, in cents."""
@@ -39,7 +44,7 @@ class MeseDovuto:
 class Spettanza:
     """What `domande` determined: the whole known set of months, who is paid, where it counts.
 
-    `richiedente` is the keyed hash and `beneficiario` the sealed data.
+    `richiedente` is the keyed hash, `beneficiario` the sealed data, `strumento` the keyed hash of who is paid and how.
     """
 
     versione: int
@@ -48,6 +53,7 @@ class Spettanza:
     comune: str
     richiedente: bytes
     beneficiario: bytes
+    strumento: bytes
     decorre_dal: Mese
     determinata_fino_a: Mese
     mesi: tuple[MeseDovuto, ...]
@@ -78,6 +84,8 @@ class Posizione:
     comune: str | None = None
     richiedente: bytes | None = None
     beneficiario: bytes | None = None
+    strumento: bytes | None = None
+    strumento_respinto: bool = False
     decorre_dal: Mese | None = None
     determinata_fino_a: Mese | None = None
     pad_il: date | None = None
@@ -93,7 +101,7 @@ class Posizione:
         """Derive the state from the facts."""
         if self.cessata_dal is not None:
             return StatoPosizione.CESSATA
-        if self.pad_il is None or self.misura is None:
+        if self.pad_il is None or self.misura is None or self.strumento_respinto:
             return StatoPosizione.IN_ATTESA
         return StatoPosizione.APERTA if self.sospesa_dal is None else StatoPosizione.SOSPESA
 
@@ -109,6 +117,7 @@ class Posizione:
             comune=spettanza.comune,
             richiedente=spettanza.richiedente,
             beneficiario=spettanza.beneficiario,
+            strumento=spettanza.strumento,
             decorre_dal=spettanza.decorre_dal,
             determinata_fino_a=spettanza.determinata_fino_a,
         )
@@ -130,10 +139,14 @@ class Posizione:
         mesi = [s.dal_mese for s in sospensioni if s.aperta and s.dal_mese is not None]
         return replace(self, sospesa_dal=min(mesi, default=None))
 
+    def con_strumenti_respinti(self, respinti: Collection[bytes]) -> "Posizione":
+        """Take all the instruments that have given money back for good: payments wait for another one."""
+        return replace(self, strumento_respinto=self.strumento in respinti)
+
     def motivo_di_esclusione(self, mese: Mese) -> StatoPosizione | None:
         """Say why a month that is due by the spettanza is not paid now, if it is not."""
         if self.cessata_dal is not None and mese >= self.cessata_dal:
             return StatoPosizione.CESSATA
-        if self.pad_il is None or self.misura is None:
+        if self.pad_il is None or self.misura is None or self.strumento_respinto:
             return StatoPosizione.IN_ATTESA
         return StatoPosizione.SOSPESA if self.sospesa_dal is not None and mese >= self.sospesa_dal else None

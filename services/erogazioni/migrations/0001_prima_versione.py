@@ -30,11 +30,13 @@ def upgrade() -> None:
         sa.Column("sostituisce", sa.Uuid(), nullable=True),
         sa.Column("motivo", sa.Text(), nullable=True),
         sa.Column("data_valuta", sa.Date(), nullable=True),
+        sa.Column("restituita_il", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO')",
+            "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO', 'RESTITUITO')",
             name="erogazione_stato",
         ),
+        sa.CheckConstraint("(stato = 'RESTITUITO') = (restituita_il IS NOT NULL)", name="erogazione_restituita"),
         sa.CheckConstraint("importo_cent > 0", name="erogazione_importo"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
@@ -94,9 +96,12 @@ def upgrade() -> None:
         sa.Column("importo_cent", sa.Integer(), nullable=False),
         sa.Column("lotto_id", sa.Uuid(), nullable=False),
         sa.Column("registrato_il", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA')", name="movimento_causale"),
         sa.CheckConstraint(
-            "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO')", name="movimento_conto"
+            "causale IN ('DISPOSTA', 'ANNULLATA', 'ESEGUITA', 'SCARTATA', 'RESTITUITA')", name="movimento_causale"
+        ),
+        sa.CheckConstraint(
+            "conto IN ('SPETTANZE_DA_PAGARE', 'TRANSITO_PAGATORE', 'EROGATO', 'SCARTATO', 'RESTITUITO')",
+            name="movimento_conto",
         ),
         sa.PrimaryKeyConstraint("posizione_id", "erogazione_id", "causale", "conto"),
     )
@@ -111,6 +116,8 @@ def upgrade() -> None:
         sa.Column("comune", sa.Text(), nullable=True),
         sa.Column("richiedente", sa.LargeBinary(), nullable=True),
         sa.Column("beneficiario", sa.LargeBinary(), nullable=True),
+        sa.Column("strumento", sa.LargeBinary(), nullable=True),
+        sa.Column("strumento_respinto", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("decorre_dal", sa.Text(), nullable=True),
         sa.Column("determinata_fino_a", sa.Text(), nullable=True),
         sa.Column("pad_il", sa.Date(), nullable=True),
@@ -197,23 +204,48 @@ def upgrade() -> None:
     )
     op.create_index("sospensione_posizione", "sospensione", ["posizione_id"], unique=False)
     op.create_table(
+        "strumento_respinto",
+        sa.Column("posizione_id", sa.Uuid(), nullable=False),
+        sa.Column("strumento", sa.LargeBinary(), nullable=False),
+        sa.Column("respinto_il", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["posizione_id"], ["posizione.id"]),
+        sa.PrimaryKeyConstraint("posizione_id", "strumento"),
+    )
+    op.create_table(
+        "lettura_restituzioni",
+        sa.Column("pagatore", sa.Text(), nullable=False),
+        sa.Column("cursore", sa.Text(), nullable=True),
+        sa.Column("tentativi", sa.Integer(), nullable=False),
+        sa.Column("prossimo_il", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("pagatore"),
+    )
+    op.create_table(
         "esito_in_quarantena",
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("flusso_id", sa.Uuid(), nullable=False),
         sa.Column("id_disposizione", sa.Text(), nullable=False),
         sa.Column("esito", sa.Text(), nullable=False),
         sa.Column("motivo", sa.Text(), nullable=False),
+        sa.Column("data_valuta", sa.Date(), nullable=True),
         sa.Column("causa", sa.Text(), nullable=False),
         sa.Column("ricevuto_il", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("stato", sa.Text(), nullable=False),
+        sa.Column("decisione", sa.Text(), nullable=True),
+        sa.Column("motivazione", sa.LargeBinary(), nullable=True),
+        sa.Column("ente", sa.Text(), nullable=True),
+        sa.Column("operatore", sa.Text(), nullable=True),
+        sa.Column("deciso_il", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "causa IN ('DISPOSIZIONE_SCONOSCIUTA', 'ESITO_SCONOSCIUTO', 'ESITO_CONTRADDITTORIO', 'VALUTA_MANCANTE')",
             name="esito_in_quarantena_causa",
         ),
-        sa.ForeignKeyConstraint(
-            ["flusso_id"],
-            ["flusso.id"],
-        ),
-        sa.PrimaryKeyConstraint("flusso_id", "id_disposizione", "esito"),
+        sa.CheckConstraint("stato IN ('APERTO', 'APPLICATO', 'ARCHIVIATO')", name="esito_in_quarantena_stato"),
+        sa.CheckConstraint("(stato = 'APERTO') = (deciso_il IS NULL)", name="esito_in_quarantena_deciso"),
+        sa.CheckConstraint("stato <> 'ARCHIVIATO' OR motivazione IS NOT NULL", name="esito_in_quarantena_motivazione"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("flusso_id", "id_disposizione", "esito"),
     )
+    op.create_index("esito_in_quarantena_per_stato", "esito_in_quarantena", ["stato", "causa", "id"], unique=False)
     op.execute(trigger_solo_aggiunte("movimento"))
     op.execute(PAREGGIO)
     op.execute(TRIGGER_PAREGGIO)
@@ -221,6 +253,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("esito_in_quarantena")
+    op.drop_table("lettura_restituzioni")
+    op.drop_table("strumento_respinto")
     op.drop_table("sospensione")
     op.drop_table("partita_recupero")
     op.drop_table("flusso")

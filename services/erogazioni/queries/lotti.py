@@ -19,7 +19,8 @@ _FLUSSO = (
 _LOTTI = Elenco(lotti.CAMPI, "lotto", Ordine((("ordine", UUID),)))
 _FLUSSI = Elenco(_FLUSSO, "flusso", Ordine((("numero", numero),), discendente=False))
 _DISPOSIZIONI = Elenco(
-    "e.id, e.posizione_id, e.mese, e.progressivo, e.importo_cent, e.stato, e.motivo, e.data_valuta, p.beneficiario",
+    "e.id, e.posizione_id, e.mese, e.progressivo, e.importo_cent, e.stato, e.motivo, e.data_valuta, "
+    "e.restituita_il, p.beneficiario",
     "erogazione e",
     Ordine((("e.posizione_id", UUID), ("e.mese", mese), ("e.progressivo", numero)), discendente=False),
     "JOIN posizione p ON p.id = e.posizione_id",
@@ -79,6 +80,12 @@ async def get_flusso(session: Session, flusso_id: UUID, *, cursore: str | None, 
         cursore=cursore, limite=limite, leggi=lambda r: _disposizione(session, r),
     )  # fmt: skip
     return FlussoDettaglioOut(**_flusso(riga), items=righe.items, next_cursor=righe.next_cursor)
+
+
+async def trova_flusso(session: Session, flusso_id: UUID) -> FlussoOut | None:
+    """Read a flow without its rows, if it is there."""
+    riga = await session.fetchrow(f"SELECT {_FLUSSO} FROM flusso WHERE id = $1", flusso_id)
+    return FlussoOut(**_flusso(riga)) if riga else None
 
 
 async def get_file(session: Session, flusso_id: UUID) -> bytes:

@@ -16,12 +16,12 @@ from shared.db.session import Session
 from shared.kernel.importo import da_centesimi
 
 _POSIZIONE = (
-    "id, domanda_id, stato, misura, protocollo, comune, decorre_dal, determinata_fino_a, pad_il, sospesa_dal, cessata_dal, "
-    "causa_cessazione"
+    "id, domanda_id, stato, misura, protocollo, comune, decorre_dal, determinata_fino_a, pad_il, strumento_respinto, "
+    "sospesa_dal, cessata_dal, causa_cessazione"
 )
 _POSIZIONI = Elenco(_POSIZIONE, "posizione")
 _EROGAZIONI = Elenco(
-    "id, mese, progressivo, importo_cent, stato, motivo, data_valuta, sostituisce, lotto_id",
+    "id, mese, progressivo, importo_cent, stato, motivo, data_valuta, restituita_il, sostituisce, lotto_id",
     "erogazione",
     Ordine((("mese", mese), ("progressivo", numero)), discendente=False),
 )

@@ -42,16 +42,17 @@ LEFT JOIN partita_recupero r ON r.posizione_id = u.posizione_id AND r.mese = u.m
 WHERE u.uscito > CASE WHEN p.cessata_dal <= u.mese THEN 0 ELSE coalesce(ms.importo_cent, 0) END + coalesce(r.importo_cent, 0)
 """
 _QUARANTENA = """
-SELECT count(*)::int FROM esito_in_quarantena WHERE flusso_id IN (SELECT id FROM flusso WHERE lotto_id = $1)
+SELECT count(*)::int FROM esito_in_quarantena WHERE stato = 'APERTO' AND flusso_id IN (SELECT id FROM flusso WHERE lotto_id = $1)
 """
 _SPIEGAZIONI = {
-    "IN_ATTESA": "Manca la sottoscrizione del patto di attivazione digitale",
+    "IN_ATTESA": "Manca la sottoscrizione del patto di attivazione digitale, o uno strumento di pagamento valido",
     "SOSPESE": "Pagamenti sospesi: le mensilità restano dovute",
     "CESSATE": "Domanda cessata prima del mese",
     "ANNULLATE": "Annullate prima dell'invio per fatti sopravvenuti",
     "DA_INVIARE": "Disposte, in flussi non ancora partiti",
     "IN_ATTESA_DI_ESITO": "Inviate, senza ancora un esito del pagatore",
     "SCARTATE": "Scartate dal pagatore: si riemettono nel lotto successivo",
+    "RESTITUITE": "Accreditate e poi restituite: si riemettono nel lotto successivo, con uno strumento di pagamento valido",
 }
 _CONTROLLI = {
     "DECISO_DISPOSTO": "Le mensilità spettanti, tolte le escluse, sono le disposizioni registrate",
@@ -81,7 +82,7 @@ class _Lati:
 
     @property
     def ricevute(self) -> Totale:
-        return self.somma(StatoErogazione.ESEGUITO, StatoErogazione.SCARTATO)
+        return self.somma(StatoErogazione.ESEGUITO, StatoErogazione.SCARTATO, StatoErogazione.RESTITUITO)
 
 
 async def get_quadratura(session: Session, lotto_id: UUID) -> QuadraturaOut:
@@ -158,6 +159,7 @@ def _differenze(lati: _Lati) -> list[DifferenzaOut]:
         "DA_INVIARE": lati.somma(StatoErogazione.DA_INVIARE),
         "IN_ATTESA_DI_ESITO": lati.somma(StatoErogazione.IN_INVIO, StatoErogazione.INCERTO),
         "SCARTATE": lati.somma(StatoErogazione.SCARTATO),
+        "RESTITUITE": lati.somma(StatoErogazione.RESTITUITO),
     }
     return [
         DifferenzaOut(motivo=motivo, spiegazione=_SPIEGAZIONI[motivo], totale=_out(t))

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""Erogazioni, ledger rows, outcomes set aside, sums to recover: changes by array statements."""
+"""Erogazioni, ledger rows, sums to recover: changes by array statements."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -7,14 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.erogazioni.domain.erogazione import (
-    CADUTE,
-    MENSILITA,
-    Applicabile,
-    CausaQuarantena,
-    RigaEsito,
-    StatoErogazione,
-)
+from services.erogazioni.domain.erogazione import CADUTE, MENSILITA, Applicabile, StatoErogazione
 from services.erogazioni.domain.invio import Invio, Ordine
 from services.erogazioni.domain.libro import PARTITE, Causale
 from services.erogazioni.store import preparazione
@@ -28,9 +21,10 @@ SELECT x.id, x.posizione_id, x.motivo FROM (
     SELECT e.id, e.posizione_id, CASE
         WHEN p.cessata_dal <= e.mese THEN 'CESSATA'
         WHEN p.sospesa_dal <= e.mese THEN 'SOSPESA'
+        WHEN p.strumento_respinto THEN 'STRUMENTO'
         WHEN coalesce(ms.importo_cent, 0) < (
             SELECT sum(v.importo_cent) FROM erogazione v WHERE v.posizione_id = e.posizione_id AND v.mese = e.mese
-                AND v.componente = e.componente AND v.stato NOT IN ('SCARTATO', 'ANNULLATO')) THEN 'RIDETERMINATA'
+                AND v.componente = e.componente AND v.stato NOT IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO')) THEN 'RIDETERMINATA'
         END AS motivo
     FROM erogazione e JOIN posizione p ON p.id = e.posizione_id
     LEFT JOIN mese_spettante ms ON ms.posizione_id = e.posizione_id AND ms.mese = e.mese
@@ -70,10 +64,6 @@ _MOVIMENTI = """
 INSERT INTO movimento (posizione_id, erogazione_id, causale, conto, importo_cent, lotto_id, registrato_il)
 SELECT e.posizione_id, e.id, $2, v.conto, e.importo_cent * v.segno, e.lotto_id, $5
 FROM erogazione e CROSS JOIN (VALUES ($3, -1), ($4, 1)) AS v (conto, segno) WHERE e.id = ANY($1::uuid[])
-"""
-_QUARANTENA = """
-INSERT INTO esito_in_quarantena (flusso_id, id_disposizione, esito, motivo, causa, ricevuto_il)
-SELECT $1, r.*, $6 FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) AS r ON CONFLICT DO NOTHING
 """
 # What has left (or may have) for each month, against what the facts now say is due.
 _RECUPERI = """
@@ -132,6 +122,7 @@ class Esitata:
     motivo: str | None
     data_valuta: date | None
     version: int
+    restituita_il: date | None = None
 
 
 async def annulla_non_dovute(session: Session, flusso_id: UUID, *, now: datetime) -> int:
@@ -218,7 +209,7 @@ async def applica_esiti(
     session: Session, flusso_id: UUID, esiti: Sequence[Applicabile], *, now: datetime
 ) -> list[Esitata]:
     """Write outcomes and their ledger rows; only rows still waiting take one."""
-    await preparazione.congela(session, await _cadenti(session, flusso_id, esiti))
+    await preparazione.congela(session, await cadenti(session, flusso_id, esiti))
     righe = await session.fetch(
         _ESITI,
         flusso_id,
@@ -227,13 +218,13 @@ async def applica_esiti(
         [e.motivo for e in esiti],
         [e.data_valuta for e in esiti],
     )
-    cambiate = [_esitata(riga) for riga in righe]
+    cambiate = [esitata(riga) for riga in righe]
     for stato, causale in ((StatoErogazione.ESEGUITO, Causale.ESEGUITA), (StatoErogazione.SCARTATO, Causale.SCARTATA)):
         await registra(session, causale, [c.id for c in cambiate if c.stato is stato], now=now)
     return cambiate
 
 
-async def _cadenti(session: Session, flusso_id: UUID, esiti: Sequence[Applicabile]) -> list[UUID]:
+async def cadenti(session: Session, flusso_id: UUID, esiti: Sequence[Applicabile]) -> list[UUID]:
     """Give the posizioni for which an outcome makes a month due again."""
     ids = [e.erogazione_id for e in esiti if e.stato in CADUTE]
     righe = await session.fetch(
@@ -242,7 +233,8 @@ async def _cadenti(session: Session, flusso_id: UUID, esiti: Sequence[Applicabil
     return [riga["posizione_id"] for riga in righe]
 
 
-def _esitata(riga: Any) -> Esitata:
+def esitata(riga: Any) -> Esitata:
+    """Build it from what an update gave back."""
     valori = dict(riga)
     return Esitata(**valori | {"mese": Mese.da_testo(riga["mese"]), "stato": StatoErogazione(riga["stato"])})
 
@@ -251,21 +243,6 @@ async def registra(session: Session, causale: Causale, erogazioni: Sequence[UUID
     """Add the two ledger rows of an operation on each erogazione."""
     if erogazioni:
         await session.execute(_MOVIMENTI, erogazioni, causale, *PARTITE[causale], now)
-
-
-async def metti_in_quarantena(
-    session: Session, flusso_id: UUID, righe: Sequence[tuple[RigaEsito, CausaQuarantena]], *, now: datetime
-) -> None:
-    """Keep for the operators the outcomes that cannot be applied."""
-    await session.execute(
-        _QUARANTENA,
-        flusso_id,
-        [r.id_disposizione[:100] for r, _ in righe],
-        [r.esito[:40] for r, _ in righe],
-        [(r.motivo or "")[:100] for r, _ in righe],
-        [causa.value for _, causa in righe],
-        now,
-    )
 
 
 async def ricalcola_recuperi(session: Session, posizioni: Sequence[UUID], *, now: datetime) -> None:

@@ -18,20 +18,22 @@ SELECT r.id, r.domanda_id, 'IN_ATTESA', 0, 0, 0 FROM unnest($1::uuid[], $2::uuid
 ON CONFLICT DO NOTHING
 """
 _CAMPI = (
-    "id, domanda_id, misura, protocollo, comune, richiedente, beneficiario, decorre_dal, determinata_fino_a, pad_il, "
-    "sospesa_dal, cessata_dal, causa_cessazione, versione_spettanza, versione_pad, versione_cessazione"
+    "id, domanda_id, misura, protocollo, comune, richiedente, beneficiario, strumento, strumento_respinto, decorre_dal, "
+    "determinata_fino_a, pad_il, sospesa_dal, cessata_dal, causa_cessazione, versione_spettanza, versione_pad, versione_cessazione"
 )
 _MESI = ("decorre_dal", "determinata_fino_a", "sospesa_dal", "cessata_dal")
 _SALVA = """
 UPDATE posizione p SET stato = n.stato, misura = n.misura, protocollo = n.protocollo, comune = n.comune,
-    richiedente = n.richiedente, beneficiario = n.beneficiario, decorre_dal = n.decorre_dal,
+    richiedente = n.richiedente, beneficiario = n.beneficiario, strumento = n.strumento,
+    strumento_respinto = n.strumento_respinto, decorre_dal = n.decorre_dal,
     determinata_fino_a = n.determinata_fino_a, pad_il = n.pad_il, sospesa_dal = n.sospesa_dal, cessata_dal = n.cessata_dal,
     causa_cessazione = n.causa_cessazione, versione_spettanza = n.versione_spettanza, versione_pad = n.versione_pad,
     versione_cessazione = n.versione_cessazione
-FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::text[], $9::text[],
-            $10::date[], $11::text[], $12::text[], $13::text[], $14::int[], $15::int[], $16::int[])
-    AS n (id, stato, misura, protocollo, comune, richiedente, beneficiario, decorre_dal, determinata_fino_a, pad_il,
-          sospesa_dal, cessata_dal, causa_cessazione, versione_spettanza, versione_pad, versione_cessazione)
+FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[],
+            $9::bool[], $10::text[], $11::text[], $12::date[], $13::text[], $14::text[], $15::text[], $16::int[], $17::int[],
+            $18::int[])
+    AS n (id, stato, misura, protocollo, comune, richiedente, beneficiario, strumento, strumento_respinto, decorre_dal,
+          determinata_fino_a, pad_il, sospesa_dal, cessata_dal, causa_cessazione, versione_spettanza, versione_pad, versione_cessazione)
 WHERE p.id = n.id
 """
 _SCRIVI_MESI = """
@@ -90,8 +92,8 @@ def da_riga(riga: Any) -> Posizione:
 
 async def salva(session: Session, posizioni: Sequence[Posizione]) -> None:
     """Write locked posizioni in one statement."""
-    colonne = ("misura", "protocollo", "comune", "richiedente", "beneficiario", "decorre_dal", "determinata_fino_a", "pad_il",
-               "sospesa_dal", "cessata_dal", "causa_cessazione", "versione_spettanza", "versione_pad",
+    colonne = ("misura", "protocollo", "comune", "richiedente", "beneficiario", "strumento", "strumento_respinto",
+               "decorre_dal", "determinata_fino_a", "pad_il", "sospesa_dal", "cessata_dal", "causa_cessazione", "versione_spettanza", "versione_pad",
                "versione_cessazione")  # fmt: skip
     await session.execute(
         _SALVA,

@@ -38,13 +38,13 @@ def _dovute(*, da: str, quali: str, suoi: str, misura: str, mese: str, lotto: st
     return f"""
     SELECT {lotto} AS lotto_id, p.id AS posizione_id, ms.mese, (ms.importo_cent - coalesce(e.disposto, 0))::int AS cent,
            coalesce(e.ultimo, 0) + 1 AS progressivo, e.caduta AS sostituisce,
-           CASE WHEN p.cessata_dal <= ms.mese THEN 'CESSATA' WHEN p.pad_il IS NULL THEN 'IN_ATTESA'
+           CASE WHEN p.cessata_dal <= ms.mese THEN 'CESSATA' WHEN p.pad_il IS NULL OR p.strumento_respinto THEN 'IN_ATTESA'
                 WHEN p.sospesa_dal <= ms.mese THEN 'SOSPESA' END AS esclusa
     FROM {da} JOIN mese_spettante ms ON ms.posizione_id = p.id
     LEFT JOIN (
         SELECT posizione_id, mese, max(progressivo) AS ultimo,
-               sum(importo_cent) FILTER (WHERE stato NOT IN ('SCARTATO', 'ANNULLATO')) AS disposto,
-               (array_agg(CASE WHEN stato IN ('SCARTATO', 'ANNULLATO') THEN id END ORDER BY progressivo DESC))[1] AS caduta
+               sum(importo_cent) FILTER (WHERE stato NOT IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO')) AS disposto,
+               (array_agg(CASE WHEN stato IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO') THEN id END ORDER BY progressivo DESC))[1] AS caduta
         FROM erogazione WHERE {suoi.format("posizione_id")} AND componente = '{MENSILITA}' GROUP BY posizione_id, mese
     ) e ON e.posizione_id = p.id AND e.mese = ms.mese
     WHERE {quali} AND {suoi.format("ms.posizione_id")} AND ms.mese <= {mese} AND p.misura = {misura}

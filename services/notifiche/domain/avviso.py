@@ -18,6 +18,7 @@ class Avviso(StrEnum):
     SOSPENSIONE_REVOCATA = "SOSPENSIONE_REVOCATA"
     EROGAZIONE_ESEGUITA = "EROGAZIONE_ESEGUITA"
     EROGAZIONE_SCARTATA = "EROGAZIONE_SCARTATA"
+    EROGAZIONE_RESTITUITA = "EROGAZIONE_RESTITUITA"
 
     @property
     def dovuto(self) -> bool:
@@ -37,6 +38,8 @@ _DOVUTI = frozenset(
         Avviso.DOMANDA_RESPINTA,
         Avviso.DOMANDA_CESSATA,
         Avviso.SOSPENSIONE_DISPOSTA,
+        # Who has not collected a card, or has closed an account, must do something to be paid.
+        Avviso.EROGAZIONE_RESTITUITA,
     }
 )
 
