@@ -20,6 +20,7 @@ from typing import Any
 from deploy.locale.postgres import postgres_locale
 from services.erogazioni.commands.apri_lotto import apri_lotto
 from services.erogazioni.commands.prepara_blocco import prepara_blocco
+from services.erogazioni.domain.lotto import id_flusso, id_lotto
 from services.erogazioni.store.posizioni import sigilla
 from shared.contracts.domande import Beneficiario
 from shared.db.migrazioni import migra
@@ -48,8 +49,8 @@ CROSS JOIN (VALUES ('2025-02'), ('2025-03')) AS m (mese) WHERE m.mese = '2025-03
 """
 _SEMINA_FEBBRAIO = """
 INSERT INTO erogazione (id, posizione_id, mese, componente, progressivo, importo_cent, stato, lotto_id, flusso_id, version)
-SELECT gen_random_uuid(), p.id, '2025-02', 'MENSILITA', 1, 40000, CASE WHEN p.n % 100 < 13 THEN 'ESEGUITO' ELSE 'SCARTATO' END,
-       p.id, p.id, 3
+SELECT ('202502' || left(p.id::text, 6) || left(md5(p.id::text), 20))::uuid, p.id, '2025-02', 'MENSILITA', 1, 40000,
+       CASE WHEN p.n % 100 < 13 THEN 'ESEGUITO' ELSE 'SCARTATO' END, $1, $1, 3
 FROM (SELECT id, split_part(protocollo, '-', 4)::int AS n FROM posizione) p WHERE p.n % 100 BETWEEN 10 AND 14
 """
 _TABELLE = ("flusso", "erogazione", "movimento")
@@ -116,7 +117,7 @@ async def semina(database: Database, posizioni: int) -> None:
         impronta = session.cifrario.impronta(_CHI.codice_fiscale)
         await session.execute(_SEMINA_POSIZIONI, posizioni, impronta, sigilla(session, _CHI))
         await session.execute(_SEMINA_MESI)
-        await session.execute(_SEMINA_FEBBRAIO)
+        await session.execute(_SEMINA_FEBBRAIO, id_flusso(id_lotto("ADI", Mese(2025, 2)), Mese(2025, 2), 1))
     async with database.connection() as conn:
         for istruzione in (
             "VACUUM ANALYZE posizione",

@@ -60,7 +60,13 @@ Table(
     Column("versione_cessazione", Integer, nullable=False),
     UniqueConstraint("domanda_id"),
     CheckConstraint("stato IN ('IN_ATTESA', 'APERTA', 'SOSPESA', 'CESSATA')", name="posizione_stato"),
-    Index("posizione_misura", "misura", "id"),
+    # A lotto walks it, and finds in it who is left out.
+    Index(
+        "posizione_misura",
+        "misura",
+        "id",
+        postgresql_include=["decorre_dal", "pad_il", "sospesa_dal", "cessata_dal"],
+    ),
     Index("posizione_per_comune", "comune", "stato", "id"),
     Index("posizione_per_stato", "stato", "id"),
     Index("posizione_richiedente", "richiedente", "id"),
@@ -75,7 +81,7 @@ Table(
     Column("quota_a_cent", Integer, nullable=False),
     Column("quota_b_cent", Integer, nullable=False),
     Column("version", Integer, nullable=False),
-    PrimaryKeyConstraint("posizione_id", "mese"),
+    PrimaryKeyConstraint("posizione_id", "mese", postgresql_include=["importo_cent"]),
     CheckConstraint("importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="mese_spettante_importo"),
 )
 
@@ -182,14 +188,15 @@ Table(
     Column("data_valuta", Date),
     Column("restituita_il", Date),
     Column("version", Integer, nullable=False),
-    UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
+    # The months first: a lotto writes at the end of its index. The orders of a posizione are found month by month.
+    UniqueConstraint("mese", "posizione_id", "componente", "progressivo"),
     CheckConstraint(
         "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO', 'RESTITUITO')",
         name="erogazione_stato",
     ),
     CheckConstraint("(stato = 'RESTITUITO') = (restituita_il IS NOT NULL)", name="erogazione_restituita"),
     CheckConstraint("importo_cent > 0", name="erogazione_importo"),
-    Index("erogazione_flusso", "flusso_id", "posizione_id"),
+    Index("erogazione_flusso", "flusso_id"),
     # Room for the two changes of state that each row goes through.
     postgresql_with={"fillfactor": 80},
 )

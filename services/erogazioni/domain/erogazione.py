@@ -47,7 +47,7 @@ STRUMENTO_PERSO = frozenset({"CONTO_CHIUSO", "CONTO_INESISTENTE", "BENEFICIARIO_
 
 def id_erogazione(*, misura: str, posizione_id: UUID, mese: str, progressivo: int, componente: str = MENSILITA) -> UUID:
     """Give the identity of an order: the same month ordered twice is the same row, for us and for the payer."""
-    return id_calcolato(posizione_id, misura, mese, componente, progressivo)
+    return id_calcolato(mese, posizione_id.hex, posizione_id, misura, mese, componente, progressivo)
 
 
 class EsitoPagatore(StrEnum):

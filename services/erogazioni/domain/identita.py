@@ -7,13 +7,13 @@ from uuid import UUID
 SEPARATORE = "\x1f"
 
 
-def id_calcolato(radice: UUID, *parti: object) -> UUID:
-    """Derive a UUIDv8 from its parts: six bytes of `radice`, the rest from the SHA-256 of everything.
+def id_calcolato(mese: str, posto: str, radice: UUID, *parti: object) -> UUID:
+    """Derive a UUIDv8: six digits of the month, six of its place in a lotto, the rest from the SHA-256 of the other parts.
 
-    It begins as its `radice` does, so that an index grows in the order of the lotto. `store/preparazione.py` has the same in
-    SQL.
+    So what a lotto writes goes to the end of each index, however much is there already. `store/preparazione.py` has the same
+    in SQL.
     """
-    impronta = sha256(SEPARATORE.join(map(str, (radice, *parti))).encode()).digest()
-    derivati = bytearray(radice.bytes[:6] + impronta[:10])
+    impronta = sha256(radice.bytes + SEPARATORE.join(map(str, parti)).encode()).digest()
+    derivati = bytearray(bytes.fromhex(mese.replace("-", "") + posto[:6]) + impronta[:10])
     derivati[6] = derivati[8] = 0x80
     return UUID(bytes=bytes(derivati))

@@ -52,9 +52,9 @@ def id_lotto(misura: str, mese: Mese, tipo: str = ORDINARIO) -> UUID:
     return id_deterministico("lotto", misura, mese, tipo)
 
 
-def id_flusso(lotto_id: UUID, numero: int) -> UUID:
+def id_flusso(lotto_id: UUID, mese: Mese, numero: int) -> UUID:
     """Give the identity of a flow, which the payer knows it by for ever."""
-    return id_calcolato(lotto_id, numero)
+    return id_calcolato(str(mese), f"{numero:06}", lotto_id, numero)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,10 +39,10 @@ def upgrade() -> None:
         sa.CheckConstraint("(stato = 'RESTITUITO') = (restituita_il IS NOT NULL)", name="erogazione_restituita"),
         sa.CheckConstraint("importo_cent > 0", name="erogazione_importo"),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("posizione_id", "mese", "componente", "progressivo"),
+        sa.UniqueConstraint("mese", "posizione_id", "componente", "progressivo"),
         postgresql_with={"fillfactor": 80},
     )
-    op.create_index("erogazione_flusso", "erogazione", ["flusso_id", "posizione_id"], unique=False)
+    op.create_index("erogazione_flusso", "erogazione", ["flusso_id"], unique=False)
     op.create_table(
         "lotto",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "importo_cent >= 0 AND quota_a_cent + quota_b_cent = importo_cent", name="mese_spettante_importo"
         ),
-        sa.PrimaryKeyConstraint("posizione_id", "mese"),
+        sa.PrimaryKeyConstraint("posizione_id", "mese", postgresql_include=["importo_cent"]),
     )
     op.create_table(
         "movimento",
@@ -132,7 +132,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("domanda_id"),
     )
     op.create_index("posizione_comune", "posizione", ["comune", "id"], unique=False)
-    op.create_index("posizione_misura", "posizione", ["misura", "id"], unique=False)
+    op.create_index(
+        "posizione_misura",
+        "posizione",
+        ["misura", "id"],
+        unique=False,
+        postgresql_include=["decorre_dal", "pad_il", "sospesa_dal", "cessata_dal"],
+    )
     op.create_index("posizione_richiedente", "posizione", ["richiedente", "id"], unique=False)
     op.create_table(
         "flusso",

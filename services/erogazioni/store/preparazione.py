@@ -22,12 +22,12 @@ _CHIAVE_FATTI = 7_401
 _DA, _A = PARTITE[Causale.DISPOSTA]
 
 
-def _id(radice: str, *parti: str) -> str:
-    """Give the SQL of `domain.identita.id_calcolato`."""
-    testo = f" || chr({ord(SEPARATORE)}) || ".join((radice, *parti))
-    crudo = f"substr(uuid_send({radice}), 1, 6) || substr(sha256(convert_to({testo}, 'UTF8')), 1, 10)"
-    con_versione = rf"overlay(overlay({crudo} PLACING '\x80'::bytea FROM 7) PLACING '\x80'::bytea FROM 9)"
-    return f"encode({con_versione}, 'hex')::uuid"
+def _id(mese: str, posto: str, radice: str, *parti: str) -> str:
+    """Give the SQL of `domain.identita.id_calcolato`; `posto` is three bytes."""
+    testo = f" || chr({ord(SEPARATORE)}) || ".join(parti)
+    impronta = f"sha256(uuid_send({radice}) || convert_to({testo}, 'UTF8'))"
+    crudo = f"decode(left({mese}, 4) || right({mese}, 2), 'hex') || {posto} || substr({impronta}, 1, 10)"
+    return f"encode(set_byte(set_byte({crudo}, 6, 128), 8, 128), 'hex')::uuid"
 
 
 def _dovute(*, da: str, quali: str, suoi: str, misura: str, mese: str, lotto: str) -> str:
@@ -54,11 +54,21 @@ def _dovute(*, da: str, quali: str, suoi: str, misura: str, mese: str, lotto: st
 
 
 _FINE_BLOCCO = "SELECT id FROM posizione WHERE misura = $1 AND id > $2 ORDER BY id OFFSET $3 LIMIT 1"
-_NON_CONGELATA = "NOT EXISTS (SELECT 1 FROM posizione_congelata c WHERE c.lotto_id = $5 AND c.posizione_id = p.id)"
+_NON_CONGELATA = "p.id NOT IN (SELECT posizione_id FROM congelata)"
 _DA_VIVE = _dovute(
     da="posizione p", quali=f"p.id > $2 AND p.id <= $3 AND {_NON_CONGELATA}", suoi="{0} > $2 AND {0} <= $3", misura="$1",
     mese="$4", lotto="$5::uuid",
 )  # fmt: skip
+_ID_ORDINE = _id(
+    "d.mese",
+    "substr(uuid_send(d.posizione_id), 1, 3)",
+    "d.posizione_id",
+    "$1",
+    "d.mese",
+    f"'{MENSILITA}'",
+    "d.progressivo",
+)
+_ID_FLUSSO = _id("$4::text", "decode(lpad(s.numero::text, 6, '0'), 'hex')", "$5::uuid", "s.numero::text")
 _DISPONI = f"""
 WITH congelata AS MATERIALIZED (
     SELECT * FROM posizione_congelata WHERE lotto_id = $5 AND posizione_id > $2 AND posizione_id <= $3
@@ -72,32 +82,31 @@ WITH congelata AS MATERIALIZED (
         CROSS JOIN LATERAL jsonb_to_recordset(c.dovute)
             AS d (mese text, cent int, progressivo int, sostituisce uuid, esclusa text)
     ) t
+), somma AS MATERIALIZED (
+    SELECT numero, esclusa, count(*) AS quante, sum(cent) AS cent FROM dovuta GROUP BY numero, esclusa
 ), in_flusso AS MATERIALIZED (
-    SELECT {_id("$5::uuid", "g.numero")} AS id, g.* FROM (
-        SELECT numero, count(*) AS disposizioni, sum(cent) AS cent FROM dovuta WHERE esclusa IS NULL GROUP BY numero
-    ) g
-), ordine AS MATERIALIZED (
-    SELECT {_id("d.posizione_id", "$1", "d.mese", f"'{MENSILITA}'", "d.progressivo")} AS id, f.id AS flusso_id, d.*
-    FROM dovuta d JOIN in_flusso f ON f.numero = d.numero WHERE d.esclusa IS NULL
+    SELECT {_ID_FLUSSO} AS id, s.* FROM somma s WHERE s.esclusa IS NULL
 ), flussi AS (
     INSERT INTO flusso (id, lotto_id, numero, stato, disposizioni, importo_cent, tentativi)
-    SELECT id, $5, numero, 'DA_INVIARE', disposizioni, cent, 0 FROM in_flusso ORDER BY numero
+    SELECT id, $5, numero, 'DA_INVIARE', quante, cent, 0 FROM in_flusso ORDER BY numero
     ON CONFLICT (id) DO UPDATE SET disposizioni = flusso.disposizioni + excluded.disposizioni,
         importo_cent = flusso.importo_cent + excluded.importo_cent
 ), erogazioni AS (
     INSERT INTO erogazione (id, posizione_id, mese, componente, progressivo, importo_cent, stato, lotto_id, flusso_id,
                             sostituisce, version)
-    SELECT id, posizione_id, mese, '{MENSILITA}', progressivo, cent, 'DA_INVIARE', $5, flusso_id, sostituisce, 1 FROM ordine
+    SELECT {_ID_ORDINE}, d.posizione_id, d.mese, '{MENSILITA}', d.progressivo, d.cent, 'DA_INVIARE', $5, f.id, d.sostituisce, 1
+    FROM dovuta d JOIN in_flusso f ON f.numero = d.numero WHERE d.esclusa IS NULL
+    RETURNING id, posizione_id, importo_cent
 ), movimenti AS (
     INSERT INTO movimento (posizione_id, erogazione_id, causale, conto, importo_cent, lotto_id, registrato_il)
-    SELECT o.posizione_id, o.id, '{Causale.DISPOSTA}', v.conto, o.cent * v.segno, $5, $8
-    FROM ordine o CROSS JOIN (VALUES ('{_DA}', -1), ('{_A}', 1)) AS v (conto, segno)
+    SELECT e.posizione_id, e.id, '{Causale.DISPOSTA}', v.conto, e.importo_cent * v.segno, $5, $8
+    FROM erogazioni e CROSS JOIN (VALUES ('{_DA}', -1), ('{_A}', 1)) AS v (conto, segno)
 )
 SELECT (SELECT count(*) FROM posizione p WHERE p.misura = $1 AND p.id > $2 AND p.id <= $3 AND {_NON_CONGELATA})
            + (SELECT count(*) FROM congelata WHERE esaminata) AS posizioni,
        (SELECT jsonb_object_agg(motivo, totale) FROM (
-            SELECT coalesce(esclusa, 'DISPOSTA') AS motivo, jsonb_build_array(count(*), sum(cent)) AS totale
-            FROM dovuta GROUP BY esclusa
+            SELECT coalesce(esclusa, 'DISPOSTA') AS motivo, jsonb_build_array(sum(quante), sum(cent)) AS totale
+            FROM somma GROUP BY esclusa
         ) g) AS totali
 """
 _CONGELA = f"""
