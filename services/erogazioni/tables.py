@@ -173,8 +173,8 @@ Table(
 Table(
     "erogazione",
     metadata,
-    # Derived from (misura, posizione, mese, componente, progressivo): the same order is the same row.
-    Column("id", Uuid, primary_key=True),
+    # Derived from the key, for us and for the payer. It has no index: who looks for an id knows its flow.
+    Column("id", Uuid, nullable=False),
     Column("posizione_id", Uuid, nullable=False),
     Column("mese", _PAROLA, nullable=False),
     Column("componente", _PAROLA, nullable=False),
@@ -188,8 +188,8 @@ Table(
     Column("data_valuta", Date),
     Column("restituita_il", Date),
     Column("version", Integer, nullable=False),
-    # The months first: a lotto writes at the end of its index. The orders of a posizione are found month by month.
-    UniqueConstraint("mese", "posizione_id", "componente", "progressivo"),
+    # One order per month. The months first: a lotto writes at the end, and the orders of a posizione are found in each.
+    PrimaryKeyConstraint("mese", "posizione_id", "componente", "progressivo"),
     CheckConstraint(
         "stato IN ('DA_INVIARE', 'ANNULLATO', 'IN_INVIO', 'INCERTO', 'ESEGUITO', 'SCARTATO', 'RESTITUITO')",
         name="erogazione_stato",
@@ -204,7 +204,7 @@ Table(
 Table(
     "movimento",
     metadata,
-    # Operation = (erogazione, causale); the ids of the erogazioni grow in the order of the lotto, and this index with them.
+    # Operation = (erogazione, causale); the ids of the erogazioni grow from lotto to lotto, and this index with them.
     Column("posizione_id", Uuid, nullable=False),
     Column("erogazione_id", Uuid, nullable=False),
     Column("causale", _PAROLA, nullable=False),

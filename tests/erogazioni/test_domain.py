@@ -88,7 +88,7 @@ class TestIdErogazione:
 
         stesso = id_erogazione(**parti)  # type: ignore[arg-type]
 
-        assert stesso == UUID("6ba7b810-9dad-8012-8070-f0324f7da8ea")
+        assert stesso == UUID("2026036b-a7b8-8004-8000-ce630edfd107")
         altre = (
             {"misura": "SFL"},
             {"posizione_id": uuid4()},
@@ -97,6 +97,14 @@ class TestIdErogazione:
             {"componente": "X"},
         )
         assert all(id_erogazione(**(parti | altra)) != stesso for altra in altre)  # type: ignore[arg-type]
+
+    def test_grows_from_month_to_month_and_in_the_order_of_the_posizioni(self) -> None:
+        prima, dopo = UUID("6ba7b810-9dad-51d1-80b4-00c04fd430c8"), UUID("6ba7b910-0000-51d1-80b4-00c04fd430c8")
+        ordini = [("2025-12", dopo), ("2026-01", prima), ("2026-01", dopo), ("2026-12", prima), ("2027-01", prima)]
+
+        ids = [id_erogazione(misura="ADI", posizione_id=p, mese=mese, progressivo=1) for mese, p in ordini]
+
+        assert ids == sorted(ids)
 
 
 class TestPassaggi:

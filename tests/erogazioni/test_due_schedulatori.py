@@ -24,7 +24,7 @@ _MESE = Mese(2025, 3)
 _NOW = datetime(2025, 3, 15, 9, 0, tzinfo=UTC)
 _SENZA_CHIAVI = """
 ALTER TABLE movimento DROP CONSTRAINT movimento_pkey;
-ALTER TABLE erogazione DROP CONSTRAINT erogazione_pkey, DROP CONSTRAINT erogazione_mese_posizione_id_componente_progressivo_key;
+ALTER TABLE erogazione DROP CONSTRAINT erogazione_pkey;
 """
 # What is due, computed again in another way, beside what was ordered and what the ledger says.
 _CONTI = """

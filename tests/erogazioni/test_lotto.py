@@ -8,7 +8,7 @@ import pytest
 
 from services.erogazioni.commands.prepara_blocco import prepara_blocco
 from services.erogazioni.domain.erogazione import id_erogazione
-from services.erogazioni.domain.lotto import LottoInPreparazione, MeseFuturo, id_lotto
+from services.erogazioni.domain.lotto import LottoInPreparazione, MeseFuturo, id_flusso, id_lotto
 from services.erogazioni.domain.posizione import id_posizione
 from shared.contracts.erogazioni import ErogazioneScartataV1
 from shared.kernel.mese import Mese
@@ -40,6 +40,7 @@ class TestPreparaBlocco:
             id_erogazione(misura="ADI", posizione_id=id_posizione(d), mese="2026-03", progressivo=1) for d in domande
         }
         assert {e["id"] for e in foto["erogazioni"]} == attesi
+        assert [f["id"] for f in foto["flussi"]] == [id_flusso(lotto_id, MARZO, n) for n in (1, 2, 3)]
         assert [(f["numero"], f["disposizioni"], f["importo_cent"]) for f in foto["flussi"]] == [
             (1, 4, 192_000),
             (2, 4, 192_000),

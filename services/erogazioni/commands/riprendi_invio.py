@@ -29,7 +29,7 @@ async def riprendi_invio(session: Session, invio: Invio, *, now: datetime) -> No
     if (await flussi.carica(session, flusso_id)).stato is not StatoFlusso.DA_INVIARE:
         return  # another replica has done it
     nuove = await erogazioni.crea(session, invio)
-    await erogazioni.registra(session, Causale.DISPOSTA, nuove, now=now)
+    await erogazioni.registra(session, flusso_id, Causale.DISPOSTA, nuove, now=now)
     await erogazioni.annulla_fuori_dal_file(session, invio, now=now)
     await flussi.fissa(session, flusso_id, invio.contenuto.encode(), inviate=len(invio.ordini), cent=cent, now=now)
     await erogazioni.segna(session, flusso_id, da=(StatoErogazione.DA_INVIARE,), a=StatoErogazione.IN_INVIO)

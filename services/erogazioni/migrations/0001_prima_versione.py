@@ -38,8 +38,7 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("(stato = 'RESTITUITO') = (restituita_il IS NOT NULL)", name="erogazione_restituita"),
         sa.CheckConstraint("importo_cent > 0", name="erogazione_importo"),
-        sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("mese", "posizione_id", "componente", "progressivo"),
+        sa.PrimaryKeyConstraint("mese", "posizione_id", "componente", "progressivo"),
         postgresql_with={"fillfactor": 80},
     )
     op.create_index("erogazione_flusso", "erogazione", ["flusso_id"], unique=False)

@@ -33,7 +33,7 @@ SELECT x.id, x.posizione_id, x.motivo FROM (
 """
 _ANNULLA = """
 UPDATE erogazione e SET stato = 'ANNULLATO', motivo = n.motivo, version = version + 1
-FROM unnest($1::uuid[], $2::text[]) AS n (id, motivo) WHERE e.id = n.id AND e.stato = 'DA_INVIARE'
+FROM unnest($2::uuid[], $3::text[]) AS n (id, motivo) WHERE e.flusso_id = $1 AND e.id = n.id AND e.stato = 'DA_INVIARE'
 """
 _DA_INVIARE = """
 SELECT e.id, e.mese, e.importo_cent, e.version, p.domanda_id, p.beneficiario
@@ -62,8 +62,9 @@ RETURNING e.id, e.posizione_id, p.domanda_id, e.mese, e.importo_cent, e.stato, e
 """
 _MOVIMENTI = """
 INSERT INTO movimento (posizione_id, erogazione_id, causale, conto, importo_cent, lotto_id, registrato_il)
-SELECT e.posizione_id, e.id, $2, v.conto, e.importo_cent * v.segno, e.lotto_id, $5
-FROM erogazione e CROSS JOIN (VALUES ($3, -1), ($4, 1)) AS v (conto, segno) WHERE e.id = ANY($1::uuid[])
+SELECT e.posizione_id, e.id, $3, v.conto, e.importo_cent * v.segno, e.lotto_id, $6
+FROM erogazione e CROSS JOIN (VALUES ($4, -1), ($5, 1)) AS v (conto, segno)
+WHERE e.flusso_id = $1 AND e.id = ANY($2::uuid[])
 """
 # What has left (or may have) for each month, against what the facts now say is due.
 _RECUPERI = """
@@ -131,8 +132,8 @@ async def annulla_non_dovute(session: Session, flusso_id: UUID, *, now: datetime
     if righe:
         ids = [riga["id"] for riga in righe]
         await preparazione.congela(session, [riga["posizione_id"] for riga in righe])
-        await session.execute(_ANNULLA, ids, [riga["motivo"] for riga in righe])
-        await registra(session, Causale.ANNULLATA, ids, now=now)
+        await session.execute(_ANNULLA, flusso_id, ids, [riga["motivo"] for riga in righe])
+        await registra(session, flusso_id, Causale.ANNULLATA, ids, now=now)
     return len(righe)
 
 
@@ -156,8 +157,8 @@ async def annulla_fuori_dal_file(session: Session, invio: Invio, *, now: datetim
     """Cancel the orders of a flow that were not in its file: they had been cancelled before it left."""
     ids = [o.id for o in invio.ordini]
     fuori = [riga["id"] for riga in await session.fetch(_FUORI_DAL_FILE, invio.flusso_id, ids)]
-    await session.execute(_ANNULLA, fuori, ["RIPRISTINO"] * len(fuori))
-    await registra(session, Causale.ANNULLATA, fuori, now=now)
+    await session.execute(_ANNULLA, invio.flusso_id, fuori, ["RIPRISTINO"] * len(fuori))
+    await registra(session, UUID(invio.flusso_id), Causale.ANNULLATA, fuori, now=now)
 
 
 async def da_inviare(session: Session, flusso_id: UUID) -> list[DaInviare]:
@@ -220,7 +221,7 @@ async def applica_esiti(
     )
     cambiate = [esitata(riga) for riga in righe]
     for stato, causale in ((StatoErogazione.ESEGUITO, Causale.ESEGUITA), (StatoErogazione.SCARTATO, Causale.SCARTATA)):
-        await registra(session, causale, [c.id for c in cambiate if c.stato is stato], now=now)
+        await registra(session, flusso_id, causale, [c.id for c in cambiate if c.stato is stato], now=now)
     return cambiate
 
 
@@ -239,10 +240,12 @@ def esitata(riga: Any) -> Esitata:
     return Esitata(**valori | {"mese": Mese.da_testo(riga["mese"]), "stato": StatoErogazione(riga["stato"])})
 
 
-async def registra(session: Session, causale: Causale, erogazioni: Sequence[UUID], *, now: datetime) -> None:
-    """Add the two ledger rows of an operation on each erogazione."""
+async def registra(
+    session: Session, flusso_id: UUID, causale: Causale, erogazioni: Sequence[UUID], *, now: datetime
+) -> None:
+    """Add the two ledger rows of an operation on each of some erogazioni of a flow."""
     if erogazioni:
-        await session.execute(_MOVIMENTI, erogazioni, causale, *PARTITE[causale], now)
+        await session.execute(_MOVIMENTI, flusso_id, erogazioni, causale, *PARTITE[causale], now)
 
 
 async def ricalcola_recuperi(session: Session, posizioni: Sequence[UUID], *, now: datetime) -> None:
