@@ -53,6 +53,9 @@ def _dovute(*, da: str, quali: str, suoi: str, misura: str, mese: str, lotto: st
     """
 
 
+# Each table is read once, along its range, and joined by order or by hash. While a lotto fills them the statistics are old, and
+# the planner would go through the orders there are already for each month that is due.
+_UNA_VOLTA_SOLA = "SET LOCAL enable_nestloop = off"
 _FINE_BLOCCO = "SELECT id FROM posizione WHERE misura = $1 AND id > $2 ORDER BY id OFFSET $3 LIMIT 1"
 _NON_CONGELATA = "p.id NOT IN (SELECT posizione_id FROM congelata)"
 _DA_VIVE = _dovute(
@@ -151,6 +154,7 @@ async def disponi_blocco(session: Session, lotto: Lotto, *, quante: int, per_flu
     """Order what is due to the next `quante` posizioni after the resume mark, filling the flows one after the other."""
     da = lotto.segno or _PRIMA_DI_TUTTI
     fine: UUID | None = await session.fetchval(_FINE_BLOCCO, lotto.misura, da, quante - 1)
+    await session.execute(_UNA_VOLTA_SOLA)
     riga = await session.fetchrow(
         _DISPONI,
         lotto.misura,
