@@ -11,13 +11,28 @@ from pathlib import Path
 import pytest
 import uvicorn
 
+from deploy.locale.postgres import Server
 from deploy.sandbox.app import ImpostazioniSandbox, Sandbox, crea_sandbox
 from deploy.sandbox.eservizi import CLIENT_INCLUSIONE, POSTE_CARTE, finalita, kid_di
 from services.erogazioni.settings import ESERVIZIO
+from shared.db.session import Database
 from tests.conftest import CreaServizio
+from tests.support.archivi import apri_archivio, crea_archivio
 from tests.support.attese import entro
 from tests.support.orologio import OrologioDiProva
 from tests.support.servizio import ServizioInProva
+
+
+@pytest.fixture
+async def vuoto(server_postgres: Server) -> AsyncIterator[Database]:
+    """A database of its own, for its rows are many and its keys may fall."""
+    nome = crea_archivio("erogazioni").partition("?")[0].rpartition("/")[2] + "_corsa"
+    server_postgres.esegui(f"DROP DATABASE IF EXISTS {nome}")
+    server_postgres.esegui(f"CREATE DATABASE {nome} TEMPLATE modello_erogazioni")
+    database = await apri_archivio(server_postgres.url(nome), connessioni=2)
+    yield database
+    await database.close()
+    server_postgres.esegui(f"DROP DATABASE {nome} WITH (FORCE)")
 
 
 @pytest.fixture

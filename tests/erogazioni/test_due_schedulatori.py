@@ -1,14 +1,13 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""The run started by two schedulers at once, in processes of their own: one order per key, and the sums to the cent."""
+"""The run started by two schedulers at once, or killed and started again, in processes of their own: one order per key, and
+the sums to the cent.
+"""
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-
-import pytest
 
 from deploy.bench.lotto import semina
 from deploy.locale.postgres import Server
@@ -17,7 +16,6 @@ from shared.db.session import Database
 from shared.kernel.mese import Mese
 from tests.erogazioni.corridore import VIA
 from tests.erogazioni.fatti import righe
-from tests.support.archivi import apri_archivio, crea_archivio
 from tests.support.attese import entro
 
 _MESE = Mese(2025, 3)
@@ -39,18 +37,6 @@ SELECT (SELECT count(*) - count(DISTINCT (posizione_id, mese, progressivo)) FROM
         LEFT JOIN erogazione e ON e.posizione_id = p.id AND e.mese = ms.mese AND e.stato <> 'DA_INVIARE'
         WHERE p.pad_il IS NOT NULL AND p.sospesa_dal IS NULL AND p.cessata_dal IS NULL) AS dovuto
 """
-
-
-@pytest.fixture
-async def vuoto(server_postgres: Server) -> AsyncIterator[Database]:
-    """A database of its own, for its rows are many and its keys may fall."""
-    nome = crea_archivio("erogazioni").partition("?")[0].rpartition("/")[2] + "_corsa"
-    server_postgres.esegui(f"DROP DATABASE IF EXISTS {nome}")
-    server_postgres.esegui(f"CREATE DATABASE {nome} TEMPLATE modello_erogazioni")
-    database = await apri_archivio(server_postgres.url(nome), connessioni=2)
-    yield database
-    await database.close()
-    server_postgres.esegui(f"DROP DATABASE {nome} WITH (FORCE)")
 
 
 async def _gara(database: Database, *, posizioni: int, quante: int, difetto: str = "") -> dict[str, Any]:
@@ -77,13 +63,43 @@ async def _parti(url: str, lotto_id: UUID, quante: int, difetto: str) -> asyncio
     )
 
 
+async def _interrotto(database: Database, *, posizioni: int, quante: int) -> tuple[int, dict[str, Any]]:
+    """Let a process be killed by the system in the middle of a lotto, and another go on; how far the first had come."""
+    await semina(database, posizioni)
+    async with database.transaction() as session:
+        lotto_id = (await apri_lotto(session, "ADI", _MESE, now=_NOW)).id
+    async with database.connection() as conn:
+        primo = await _parti(database.url, lotto_id, quante, "")
+        await entro(60, lambda: conn.fetchval("SELECT posizioni > 0 FROM lotto"))
+        primo.kill()
+        await primo.wait()
+        fatte: int = await conn.fetchval("SELECT posizioni FROM lotto WHERE stato = 'IN_PREPARAZIONE'")
+    secondo = await _parti(database.url, lotto_id, quante, "")
+    _, errori = await asyncio.wait_for(secondo.communicate(), 100)
+    assert (primo.returncode, secondo.returncode) == (-9, 0), errori
+    (conti,) = await righe(database, _CONTI)
+    return fatte, conti
+
+
+def _somme(conti: dict[str, Any]) -> set[int]:
+    return {conti[nome] for nome in ("disposto", "in_transito", "dichiarato", "nei_flussi", "dovuto")}
+
+
+class TestUccisione:
+    async def test_leaves_a_lotto_that_another_process_takes_to_the_end(self, vuoto: Database) -> None:
+        fatte, conti = await _interrotto(vuoto, posizioni=20_000, quante=100)
+
+        assert 0 < fatte < 20_000
+        assert (conti["doppie"], conti["somma"], conti["movimenti_in_piu"]) == (0, 0, 0)
+        assert len(_somme(conti)) == 1
+
+
 class TestDueSchedulatori:
     async def test_order_each_month_once_and_to_the_cent(self, vuoto: Database) -> None:
         conti = await _gara(vuoto, posizioni=100_000, quante=5_000)
 
         assert (conti["doppie"], conti["somma"], conti["movimenti_in_piu"], conti["blocchi"]) == (0, 0, 0, 20)
-        sommati = {conti[nome] for nome in ("disposto", "in_transito", "dichiarato", "nei_flussi", "dovuto")}
-        assert len(sommati) == 1
+        assert len(_somme(conti)) == 1
 
     async def test_would_order_them_twice_without_lock_and_keys(self, vuoto: Database, server_postgres: Server) -> None:
         nome = vuoto.url.partition("?")[0].rpartition("/")[2]

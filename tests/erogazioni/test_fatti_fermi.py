@@ -14,7 +14,7 @@ from services.erogazioni.commands.registra_esiti import PaginaEsiti, registra_es
 from services.erogazioni.commands.registra_risposta import registra_consegna
 from services.erogazioni.domain.erogazione import RigaEsito
 from services.erogazioni.domain.posizione import id_posizione
-from services.erogazioni.store import preparazione
+from services.erogazioni.store import lotti, preparazione
 from shared.db.session import Database
 from shared.errors import UpstreamUnavailable
 from tests.erogazioni.fatti import APRILE, MARZO, aperte, cessata, erogazioni, pad, revocata, righe, sospesa, spettanza
@@ -160,6 +160,28 @@ class TestUccisioni:
             pass
 
         assert await fotografia(database, lotto_id) == intera
+
+    async def test_would_leave_other_totals_if_the_mark_moved_in_a_transaction_of_its_own(
+        self, servizio: ServizioInProva, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Control: whoever dies between the two has written the orders and not how far it came."""
+
+        async def muore_prima(*_: object) -> None:
+            return None
+
+        await _miste(servizio)
+        database = servizio.database
+        intera = await fotografia(database, await prepara(database, MARZO))
+        await svuota(database)
+        lotto_id = await apri(database, MARZO)
+
+        with monkeypatch.context() as difetto:
+            difetto.setattr(lotti, "avanza", muore_prima)
+            await blocco(database, lotto_id)
+        while await blocco(database, lotto_id):
+            pass
+
+        assert await fotografia(database, lotto_id) != intera
 
 
 async def _uccidi(database: Database, lotto_id: UUID, *, prima: bool) -> None:
