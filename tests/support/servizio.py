@@ -157,6 +157,8 @@ def valori_di_prova(url: str, *, emittenti: Sequence[Emittente]) -> dict[str, An
         "eventi_chiave": b64encode(CHIAVE_EVENTI).decode(), "bus_url": "interno", "ruoli": ("api",), "audience": AUDIENCE,
         "emittenti": tuple(emittenti), "enti_file": ENTI_FILE, "url_pubblico": "http://prova.example",
         "pdnd_url": _CHIUSO, "pdnd_chiavi_url": emittenti[0].jwks_url.replace("/jwks.json", "/keys"),
+        # Without a client of ours, whatever another test of this process has left in the environment.
+        "pdnd_client_id": "", "pdnd_kid": "", "pdnd_chiave_file": None, "pdnd_finalita": {},
     }  # fmt: skip
 
 
