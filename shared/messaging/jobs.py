@@ -140,8 +140,10 @@ def ciclo_di(job: Job[T], *, database: Database, orologio: Orologio) -> Ciclo:
             righe = await job.prendi(session, orologio(), job.concorrenza)
         in_mano, finito = dict(enumerate(righe)), asyncio.Event()
         tenute = asyncio.create_task(_tieni(job, in_mano, finito, database))
-        await asyncio.gather(*(una(posto, riga, in_mano) for posto, riga in enumerate(righe)))
-        finito.set()
+        try:
+            await asyncio.gather(*(una(posto, riga, in_mano) for posto, riga in enumerate(righe)))
+        finally:
+            finito.set()
         await tenute
         return len(righe) == job.concorrenza
 

@@ -60,8 +60,8 @@ async def applica(session: Session, flusso_id: UUID, esiti: Sequence[Applicabile
         [e.data_valuta for e in esiti],
     )  # fmt: skip
     cambiate = [esitata(riga) for riga in righe]
-    await registra(session, Causale.ESEGUITA, [c.id for c in cambiate if c.data_valuta is None], now=now)
-    await registra(session, Causale.RESTITUITA, [c.id for c in cambiate], now=now)
+    await registra(session, flusso_id, Causale.ESEGUITA, [c.id for c in cambiate if c.data_valuta is None], now=now)
+    await registra(session, flusso_id, Causale.RESTITUITA, [c.id for c in cambiate], now=now)
     return cambiate
 
 
