@@ -9,10 +9,14 @@ from typing import Any
 from fastapi import Request
 from fastapi.responses import Response
 from fastapi.routing import APIRoute
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.errors import FormatoNonAccettato, RichiestaIllegibile
 
 _PROFONDITA_MASSIMA = 32
+# Parts of an address that are operations: no thing has such a name, or `GET .../ricerche` would look for one.
+_RISERVATE = frozenset({"ricerche"})
 
 
 def leggi_json(corpo: bytes) -> Any:
@@ -96,6 +100,13 @@ class _RichiestaSevera(Request):
 
 class RottaSevera(APIRoute):
     """Route of every `/v1` operation."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Match as usual, but never take an operation for the name of a thing."""
+        trovato, figlio = super().matches(scope)
+        if _RISERVATE.isdisjoint(figlio.get("path_params", {}).values()):
+            return trovato, figlio
+        return Match.NONE, {}
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Wrap the request so that its body is read strictly."""

@@ -5,7 +5,6 @@ import asyncio
 import os
 import time
 from collections import Counter
-from contextlib import nullcontext
 
 import asyncpg
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from shared.db.session import CONNESSIONE_PERSA, Connessione, Database
 from shared.errors import UpstreamUnavailable
 from shared.kernel.sigillo import Cifrario
+from shared.messaging.bus import EsitoPubblicazione
 from shared.messaging.relay import Relay
 from tests.guasti.proxy import Proxy
 from tests.guasti.test_commit_reciso import attraverso
@@ -58,7 +58,7 @@ class TestBroker:
     async def test_control_a_publisher_cancelled_by_its_driver_is_seen_dead(
         self, db: Database, banco: BancoRabbit, proxy: Proxy, monkeypatch: pytest.MonkeyPatch  # noqa: F811
     ) -> None:  # fmt: skip
-        monkeypatch.setattr("shared.messaging.rabbitmq.bus.solo_se_chiesto", nullcontext)
+        monkeypatch.setattr("shared.messaging.rabbitmq.bus._esito", _presa_per_un_arresto)
         bus = dietro(proxy, banco, battito=_BATTITO)
         relay = Relay("minimo", db, bus)
         await emetti(db, consegnata())
@@ -87,6 +87,12 @@ class TestBroker:
         assert replica.iscrizione.attiva()
         proxy.recidi()
         await replica.ferma()
+
+
+def _presa_per_un_arresto(pubblicazione: "asyncio.Future[object]") -> EsitoPubblicazione:
+    """Let the cancellation of the driver go on as if somebody had asked to stop."""
+    pubblicazione.result()
+    return EsitoPubblicazione.CONFERMATO
 
 
 async def _arrivato(db: Database, quanti: int) -> bool:  # noqa: F811

@@ -45,6 +45,7 @@ class TestFirme:
         """On things that are there, after a domanda has gone all the way."""
         await percorso.tutto()
         await percorso.scarta()
+        await percorso.contraddice()
 
         mandate, trovati = await divari(percorso)
 

@@ -67,7 +67,17 @@ class TestMatrice:
         for percorso, offerti in metodi.items():
             risposta = await chiama(servizio.client, "PATCH", percorso)
             assert (percorso, risposta.status_code) == (percorso, 405)
-            assert set(risposta.headers["Allow"].split(", ")) >= offerti
+            assert set(risposta.headers["Allow"].split(", ")) == offerti
+
+    async def test_takes_no_search_for_the_name_of_a_thing(self, nome: str, crea_servizio: CreaServizio) -> None:
+        servizio = await crea_servizio(nome)
+        ricerche = {percorso for _, _, percorso in operazioni(servizio) if percorso.endswith("/ricerche")}
+
+        lette = {percorso: await servizio.come("INPS").get(percorso) for percorso in ricerche}
+
+        assert {p: (r.status_code, r.headers["Allow"]) for p, r in lette.items()} == dict.fromkeys(
+            ricerche, (405, "POST")
+        )
 
     async def test_asks_everybody_who_they_are(self, nome: str, crea_servizio: CreaServizio) -> None:
         servizio = await crea_servizio(nome)

@@ -36,9 +36,8 @@ _TOKEN: dict[Ruolo, Callable[[], str]] = {
     Ruolo.CAF: lambda: voucher("CAF-ALFA"), Ruolo.CITTADINO: lambda: cittadino(CHI), Ruolo.INPS: lambda: operatore("INPS"),
     Ruolo.COMUNE: lambda: operatore("COM-ROMA"),
 }  # fmt: skip
-# The rules of the domain say more than a schema can: data that respect it may well be refused. And an address may be read
-# as another: `GET /v1/domande/ricerche` shows the domanda of that name, so that `Allow` has both methods.
-_SENZA = {"positive_data_acceptance": {"enabled": False}, "allow_header_conformance": {"enabled": False}}
+# The rules of the domain say more than a schema can: data that respect it may well be refused.
+_SENZA = {"positive_data_acceptance": {"enabled": False}}
 _FORMA_PROBLEMA = {"type", "title", "status", "detail", "instance", "correlation_id"}
 
 
