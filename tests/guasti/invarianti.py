@@ -56,6 +56,8 @@ class Promesse:
     pagati: bool = False
     # Domande that their citizens have renounced: where these end is judged apart.
     rinunciate: set[str] = field(default_factory=set)
+    # People whose payments came back: they have nothing, until another lotto.
+    restituiti: set[str] = field(default_factory=set)
 
 
 async def leggi(giro: Archivi, sql: dict[str, tuple[str, str]]) -> dict[str, Righe]:
@@ -156,7 +158,8 @@ def _pagati(promesse: Promesse, pagatore: dict[str, Righe]) -> Iterator[str]:
         if domanda_id in promesse.rinunciate:
             continue
         storia = nucleo.storia
-        accolta = storia.atteso.dopo_registri == "ACCOLTA" and storia.carta is None
+        tornato = nucleo.richiedente.codice_fiscale in promesse.restituiti
+        accolta = storia.atteso.dopo_registri == "ACCOLTA" and storia.carta is None and not tornato
         atteso = in_centesimi(nucleo.importo) if accolta and nucleo.importo is not None else 0
         if ricevuto[nucleo.richiedente.codice_fiscale] != atteso:
             yield f"INV3: {nucleo.nome} ha ricevuto {ricevuto[nucleo.richiedente.codice_fiscale]} centesimi e non {atteso}"

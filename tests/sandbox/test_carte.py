@@ -128,6 +128,55 @@ class TestFlusso:
         assert (await poste.http.post(poste.base, json={})).status_code == 401
 
 
+class TestRestituzione:
+    async def test_is_listed_from_the_cursor_on_and_takes_the_money_back(self, poste: Poste) -> None:
+        codice, url = poste.codice("T3"), poste.in_prova.url
+        await poste.invia(flusso(disposizione(codice), disposizione(codice, "ERO-2", "20.00")))
+        elenco = f"{POSTE_CARTE.audience(url)}/restituzioni"
+
+        async def leggi(cursor: str = "") -> dict[str, Any]:
+            intestazioni = await poste.in_prova.voucher(poste.http, POSTE_CARTE)
+            letto: dict[str, Any] = (
+                await poste.http.get(elenco, params={"cursor": cursor}, headers=intestazioni)
+            ).json()
+            return letto
+
+        vuoto = await leggi()
+        detta = {"codice_fiscale": codice, "motivo": "CONTO_CHIUSO", "mese": "2025-04"}
+        fatta = await poste.http.post(f"{url}/sandbox/v1/restituzioni", json=detta)
+        pagina, da_zero = await leggi(vuoto["next_cursor"]), await leggi()
+        dopo = await leggi(pagina["next_cursor"])
+
+        assert (vuoto, dopo["items"]) == ({"items": [], "next_cursor": "0"}, [])
+        assert fatta.status_code == 201
+        assert pagina == da_zero
+        assert pagina["items"][0] == {
+            "id_flusso": "FLUSSO-1", "id_disposizione": "ERO-1", "esito": "RESTITUITO", "motivo": "CONTO_CHIUSO",
+            "data_valuta": "2025-03-03",
+        }  # fmt: skip
+        assert await poste.accrediti() == {}
+
+    async def test_of_what_was_never_paid_or_came_back_already_is_refused(self, poste: Poste) -> None:
+        codice, url = poste.codice("T3"), f"{poste.in_prova.url}/sandbox/v1/restituzioni"
+        prima = await poste.http.post(url, json={"codice_fiscale": codice})
+        await poste.invia(flusso(disposizione(codice)))
+        altro_mese = await poste.http.post(url, json={"codice_fiscale": codice, "mese": "2025-05"})
+        risposte = [await poste.http.post(url, json={"codice_fiscale": codice}) for _ in range(2)]
+        storta = await poste.http.post(url, json={"codice_fiscale": codice, "motivo": "x"})
+
+        stati = [r.status_code for r in (prima, altro_mese, *risposte, storta)]
+        assert stati == [404, 404, 201, 404, 422]
+
+    async def test_does_not_let_the_same_id_be_paid_again(self, poste: Poste) -> None:
+        codice = poste.codice("T3")
+        await poste.invia(flusso(disposizione(codice)))
+        await poste.http.post(f"{poste.in_prova.url}/sandbox/v1/restituzioni", json={"codice_fiscale": codice})
+
+        await poste.invia(flusso(disposizione(codice), id_="FLUSSO-2"))
+
+        assert await poste.accrediti() == {}
+
+
 class TestDisposizione:
     async def test_is_credited_on_the_next_working_day(self, poste: Poste) -> None:
         await poste.invia(flusso(disposizione(poste.codice("T3"))))

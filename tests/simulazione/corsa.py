@@ -64,6 +64,7 @@ class Verdetto:
     punti: int = 0
     secondi_virtuali: float = 0.0
     morti: int = 0
+    restituiti: int = 0
     violazioni: list[str] = field(default_factory=list)
     traccia: list[str] = field(default_factory=list)
     ripeti: str = ""
@@ -126,6 +127,7 @@ class Impianto:
             ciclo.passi,
             ciclo.adesso,
         )
+        verdetto.restituiti = len(self.esterni.stato.carte.restituzioni)
         verdetto.morti, verdetto.traccia = mondo_simulato.morti.total(), list(mondo_simulato.traccia)
         self._abbandonati.append((ciclo.abbandonati(), mondo_simulato))
         return verdetto

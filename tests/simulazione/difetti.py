@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.erogazioni import jobs as lavori_erogazioni
 from services.erogazioni.commands.manda_in_invio import manda_in_invio
 from services.erogazioni.jobs import Lavori
+from services.erogazioni.store import restituzioni
 from services.presa_in_carico import handlers as presa_in_carico
 from services.presa_in_carico.commands.chiudi_casi import chiudi_casi
 from shared.contracts.domande import DomandaCessataV1
@@ -69,6 +71,15 @@ def senza_lapide() -> None:
     sostituisci(presa_in_carico, "chiudi_casi", solo_i_noti)
 
 
+def restituzioni_perse() -> None:
+    """Move on in the payer's list of returns without taking them."""
+
+    async def solo_il_cursore(session: Session, _righe: object, *, cursore: str, **_: object) -> None:
+        await restituzioni.segna_cursore(session, cursore)
+
+    sostituisci(lavori_erogazioni, "registra_restituzioni", solo_il_cursore)
+
+
 DIFETTI: dict[str, Callable[[], None]] = {
     "senza-inbox": senza_inbox,
     "segna-prima": segna_prima,
@@ -76,4 +87,5 @@ DIFETTI: dict[str, Callable[[], None]] = {
     "id-nuovi-al-pagatore": id_nuovi_al_pagatore,
     "senza-punto-di-non-ritorno": senza_punto_di_non_ritorno,
     "senza-lapide": senza_lapide,
+    "restituzioni-perse": restituzioni_perse,
 }

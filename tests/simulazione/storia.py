@@ -66,7 +66,7 @@ class Storia:
         await self.mondo.avvia_tutti()
         await self._fase(None, [self._presenta(n) for n in self.nuclei])
         await self._fase(_PATTI, [self._firma(*caso) for caso in await self._casi()])
-        await self._fase(_PAGAMENTI, [self._paga("uno"), self._paga("due")], ultima=True)
+        await self._fase(_PAGAMENTI, [self._paga("uno"), self._paga("due"), self._torna()], ultima=True)
         self.promesse.pagati = True
         await self._quadra()
 
@@ -98,6 +98,10 @@ class Storia:
 
     async def _aperti(self, *, avvisi: bool) -> dict[str, int]:
         aperti = await mancano(self.mondo.archivi, avvisi=avvisi)
+        if restituzioni := self.mondo.esterni.stato.carte.restituzioni:
+            righe = await self.mondo.archivi.righe("erogazioni", "SELECT id FROM erogazione WHERE stato = 'RESTITUITO'")
+            if da_leggere := set(restituzioni) - {str(r["id"]) for r in righe}:
+                aperti = {**aperti, "restituzioni": len(da_leggere)}
         return aperti if aperti or not self.mondo.broker.in_viaggio else {"messaggi": self.mondo.broker.in_viaggio}
 
     # The acts, each repeated with the same key until somebody answers.
@@ -182,6 +186,21 @@ class Storia:
                 return await create_lotto(ctx, LottoIn(misura="ADI", mese=_MESE), f"lotto-{chi}-{_MESE}")
 
         await self._insisti("erogazioni", avvia)
+
+    async def _torna(self) -> None:
+        """Give money back, in some runs: the payer may do it before it has said that it had paid."""
+        dado, carte = self.mondo.dado, self.mondo.esterni.stato.carte
+        if not self.mondo.piano.perdite or dado.random() < 0.5:
+            return
+        for _ in range(600):
+            if carte.accrediti:
+                break
+            await asyncio.sleep(0.5)
+        await asyncio.sleep(dado.uniform(0, 20))
+        motivo = dado.choice(("CARTA_NON_RITIRATA", "CONTO_CHIUSO"))
+        for codice in sorted({a.codice_fiscale for a in carte.accrediti.values()}):
+            if dado.random() < 0.5 and carte.restituisci(codice, motivo):
+                self.promesse.restituiti.add(codice)
 
     async def _quadra(self) -> None:
         inps = Chiamante(Ruolo.INPS, ENTI.per_codice("INPS"), "op-conti", "", "")
