@@ -190,7 +190,7 @@ class Storia:
     async def _torna(self) -> None:
         """Give money back, in some runs: the payer may do it before it has said that it had paid."""
         dado, carte = self.mondo.dado, self.mondo.esterni.stato.carte
-        if not self.mondo.piano.perdite or dado.random() < 0.5:
+        if not self.mondo.piano.perdite or dado.random() < 0.3:
             return
         for _ in range(600):
             if carte.accrediti:
@@ -199,7 +199,7 @@ class Storia:
         await asyncio.sleep(dado.uniform(0, 20))
         motivo = dado.choice(("CARTA_NON_RITIRATA", "CONTO_CHIUSO"))
         for codice in sorted({a.codice_fiscale for a in carte.accrediti.values()}):
-            if dado.random() < 0.5 and carte.restituisci(codice, motivo):
+            if dado.random() < 0.7 and carte.restituisci(codice, motivo):
                 self.promesse.restituiti.add(codice)
 
     async def _quadra(self) -> None:

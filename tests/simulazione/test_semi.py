@@ -42,7 +42,7 @@ class TestSemi:
         print(f"{len(verdetti)} semi, {passi} passi, {morti} morti: 0 violazioni")  # noqa: T201
         assert morti > len(verdetti)
         # Money came back in some of them: it was looked at.
-        assert sum(v.restituiti for v in verdetti) >= 5
+        assert sum(v.restituiti for v in verdetti) >= 3
 
     @pytest.mark.timeout(300)
     def test_told_again_are_the_same_run(self) -> None:
