@@ -17,6 +17,7 @@ from tests.support.attese import entro
 RADICE = Path(__file__).parents[2]
 FILE = 128
 MUTE = 2000
+CHIEDE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
 Coppia = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
@@ -62,7 +63,7 @@ async def _tronca(scrittore: asyncio.StreamWriter) -> None:
 
 
 _MUTE: dict[str, bytes] = {
-    "nothing": b"", "half a request": b"GET / HTT", "a request, then nothing": b"GET / HTTP/1.1\r\nHost: x\r\n\r\n",
+    "nothing": b"", "half a request": b"GET / HTT", "a request, then nothing": CHIEDE,
 }  # fmt: skip
 
 
@@ -84,8 +85,10 @@ class TestMute:
     async def test_that_waited_longest_go_first(self) -> None:
         async with stretto(FILE, 10) as porta, AsyncExitStack() as pila:
             ((lettore, scrittore),) = await apri(porta, 1, b"", pila)
-            prime = await apri(porta, 5, b"", pila)
-            scrittore.write(_MUTE["a request, then nothing"])  # who has asked something waits behind who has not
+            prime = await apri(porta, 5, CHIEDE, pila)
+            for prima, _ in prime:
+                await asyncio.wait_for(prima.readuntil(b"ok"), 5)
+            scrittore.write(CHIEDE)  # the first to come, the last to have asked for something
             await asyncio.wait_for(lettore.readuntil(b"ok"), 5)
 
             await apri(porta, 9, b"", pila)
@@ -93,7 +96,7 @@ class TestMute:
             for vecchia, _ in prime:
                 with pytest.raises((ConnectionResetError, asyncio.IncompleteReadError)):
                     await asyncio.wait_for(vecchia.readexactly(1), 5)
-            scrittore.write(_MUTE["a request, then nothing"])
+            scrittore.write(CHIEDE)
             await asyncio.wait_for(lettore.readuntil(b"ok"), 5)
 
     async def test_at_work_are_not_touched_and_the_next_is_told_to_come_back(self) -> None:
