@@ -82,8 +82,7 @@ async def _paga(servizio: ServizioInProva, poste: Poste, sorte: random.Random) -
     lavori._riconcilia = conta
 
     async def concluso() -> bool:
-        for pronto in servizio._lavori(None):
-            await servizio._giro(pronto, [])
+        await servizio.giro_job(una_volta=True)
         _mescola(poste, sorte)
         async with servizio.database.connection() as conn:
             # Nobody waits for real: what was put off is due now.
