@@ -6,6 +6,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeVar
 
 from shared.db.session import CONNESSIONE_PERSA
+from shared.errors import InclusioneError
+
+# How long a second attempt waits for the end of the first: a second, as the answer would have asked of the caller.
+_RIPRESE, _PAUSA_SECONDS = 20, 0.05
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,7 +46,7 @@ class Raccoglitore(Generic[T, R]):
 
     async def _lotto(self, lotto: Sequence[tuple[T, "asyncio.Future[R]"]], *, ancora: bool = True) -> None:
         try:
-            esiti: Sequence[R | Exception] = await self._esegui([richiesta for richiesta, _ in lotto])
+            esiti = await self._esiti([richiesta for richiesta, _ in lotto], ancora=ancora)
         except Exception as errore:
             if len(lotto) > 1 or (ancora and isinstance(errore, CONNESSIONE_PERSA)):
                 for uno in lotto:
@@ -56,3 +60,13 @@ class Raccoglitore(Generic[T, R]):
                 futuro.set_exception(esito)
             else:
                 futuro.set_result(esito)
+
+    async def _esiti(self, richieste: Sequence[T], *, ancora: bool) -> Sequence[R | Exception]:
+        """Run them; in a second attempt, who is told to come back finds its key held by our own transaction that is dying."""
+        esiti = await self._esegui(richieste)
+        for _ in range(0 if ancora else _RIPRESE):
+            if not any(isinstance(esito, InclusioneError) and esito.retry_after_seconds for esito in esiti):
+                break
+            await asyncio.sleep(_PAUSA_SECONDS)
+            esiti = await self._esegui(richieste)
+        return esiti
