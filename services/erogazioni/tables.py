@@ -65,7 +65,7 @@ Table(
         "posizione_misura",
         "misura",
         "id",
-        postgresql_include=["decorre_dal", "pad_il", "sospesa_dal", "cessata_dal"],
+        postgresql_include=["decorre_dal", "pad_il", "strumento_respinto", "sospesa_dal", "cessata_dal"],
     ),
     Index("posizione_per_comune", "comune", "stato", "id"),
     Index("posizione_per_stato", "stato", "id"),

@@ -89,18 +89,21 @@ async def _contate(database: Database) -> AsyncIterator[tuple[Session, list[tupl
         yield session, passate
 
 
-async def _passate_da_un_blocco(database: Database) -> tuple[int, str]:
+async def _passate_da_un_blocco(database: Database, *, prima: str = "SELECT 1") -> list[tuple[int, str]]:
+    """Prepare a block of posizioni just seeded, after a statement; give what its plan went through."""
     await semina(database, _POSIZIONI)
+    async with database.connection() as conn:
+        await conn.execute(prima)
     async with database.transaction() as session:
         lotto = await apri_lotto(session, "ADI", _MESE, now=_NOW)
     async with _contate(database) as (session, passate):
         await preparazione.disponi_blocco(session, lotto, quante=_POSIZIONI, per_flusso=500, now=_NOW)
-    return max(passate)
+    return passate
 
 
 class TestBlocco:
     async def test_goes_through_each_row_a_few_times(self, vuoto: Database) -> None:
-        passate, dove = await _passate_da_un_blocco(vuoto)
+        passate, dove = max(await _passate_da_un_blocco(vuoto))
 
         # Two rows of the ledger for each order.
         assert passate < 3 * _POSIZIONI, dove
@@ -110,9 +113,24 @@ class TestBlocco:
     ) -> None:
         monkeypatch.setattr(preparazione, "_UNA_VOLTA_SOLA", "SELECT 1")
 
-        passate, _ = await _passate_da_un_blocco(vuoto)
+        passate, _ = max(await _passate_da_un_blocco(vuoto))
 
         assert passate > 50 * _POSIZIONI
+
+    @pytest.mark.parametrize(
+        ("indice", "basta"),
+        [
+            ("SELECT 1", True),
+            ("DROP INDEX posizione_misura; CREATE INDEX posizione_misura ON posizione (misura, id)", False),
+        ],
+    )
+    async def test_finds_in_the_index_all_that_the_search_needs(
+        self, vuoto: Database, indice: str, basta: bool
+    ) -> None:
+        """Control: an index that carries only its key."""
+        letti = {passo for quante, passo in await _passate_da_un_blocco(vuoto, prima=indice) if quante == _POSIZIONI}
+
+        assert ({passo for passo in letti if passo.endswith(" posizione")} == {"Index Only Scan posizione"}) is basta
 
 
 async def _con_storia(database: Database) -> tuple[UUID, UUID]:

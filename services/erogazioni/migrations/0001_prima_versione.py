@@ -136,7 +136,7 @@ def upgrade() -> None:
         "posizione",
         ["misura", "id"],
         unique=False,
-        postgresql_include=["decorre_dal", "pad_il", "sospesa_dal", "cessata_dal"],
+        postgresql_include=["decorre_dal", "pad_il", "strumento_respinto", "sospesa_dal", "cessata_dal"],
     )
     op.create_index("posizione_richiedente", "posizione", ["richiedente", "id"], unique=False)
     op.create_table(

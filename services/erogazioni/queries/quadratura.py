@@ -14,6 +14,7 @@ from services.erogazioni.domain.lotto import Lotto, StatoLotto, Totale
 from services.erogazioni.queries.lotti import totale
 from services.erogazioni.schemas import ControlloOut, DifferenzaOut, QuadraturaOut, SaldoOut
 from services.erogazioni.store import lotti
+from services.erogazioni.store.stati import USCITE_SQL
 from shared.db.session import Session
 from shared.errors import NotFound
 from shared.kernel.importo import da_centesimi
@@ -29,12 +30,12 @@ _REGISTRO = """
 SELECT causale, conto, count(*)::int, sum(importo_cent)::bigint FROM movimento WHERE lotto_id = $1 GROUP BY causale, conto
 """
 # Months of the lotto for which more has left than is due, and no sum to recover says so.
-_DOPPIE = """
+_DOPPIE = f"""
 SELECT count(*)::int FROM (
     SELECT e.posizione_id, e.mese, sum(e.importo_cent) AS uscito FROM erogazione e
     JOIN (SELECT DISTINCT posizione_id, mese FROM erogazione
           WHERE flusso_id IN (SELECT id FROM flusso WHERE lotto_id = $1)) t USING (posizione_id, mese)
-    WHERE e.stato IN ('IN_INVIO', 'INCERTO', 'ESEGUITO') GROUP BY e.posizione_id, e.mese
+    WHERE e.stato IN {USCITE_SQL} GROUP BY e.posizione_id, e.mese
 ) u
 JOIN posizione p ON p.id = u.posizione_id
 LEFT JOIN mese_spettante ms ON ms.posizione_id = u.posizione_id AND ms.mese = u.mese

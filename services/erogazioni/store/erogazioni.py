@@ -11,12 +11,13 @@ from services.erogazioni.domain.erogazione import CADUTE, MENSILITA, Applicabile
 from services.erogazioni.domain.invio import Invio, Ordine
 from services.erogazioni.domain.libro import PARTITE, Causale
 from services.erogazioni.store import preparazione
+from services.erogazioni.store.stati import CADUTE_SQL, USCITE_SQL
 from shared.contracts.domande import Beneficiario
 from shared.db.session import Session
 from shared.kernel.mese import Mese
 
 # Orders that the facts learned since the preparation no longer allow.
-_DA_ANNULLARE = """
+_DA_ANNULLARE = f"""
 SELECT x.id, x.posizione_id, x.motivo FROM (
     SELECT e.id, e.posizione_id, CASE
         WHEN p.cessata_dal <= e.mese THEN 'CESSATA'
@@ -24,7 +25,7 @@ SELECT x.id, x.posizione_id, x.motivo FROM (
         WHEN p.strumento_respinto THEN 'STRUMENTO'
         WHEN coalesce(ms.importo_cent, 0) < (
             SELECT sum(v.importo_cent) FROM erogazione v WHERE v.posizione_id = e.posizione_id AND v.mese = e.mese
-                AND v.componente = e.componente AND v.stato NOT IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO')) THEN 'RIDETERMINATA'
+                AND v.componente = e.componente AND v.stato NOT IN {CADUTE_SQL}) THEN 'RIDETERMINATA'
         END AS motivo
     FROM erogazione e JOIN posizione p ON p.id = e.posizione_id
     LEFT JOIN mese_spettante ms ON ms.posizione_id = e.posizione_id AND ms.mese = e.mese
@@ -67,7 +68,7 @@ FROM erogazione e CROSS JOIN (VALUES ($4, -1), ($5, 1)) AS v (conto, segno)
 WHERE e.flusso_id = $1 AND e.id = ANY($2::uuid[])
 """
 # What has left (or may have) for each month, against what the facts now say is due.
-_RECUPERI = """
+_RECUPERI = f"""
 INSERT INTO partita_recupero AS r (posizione_id, mese, causa, stato, importo_cent, aperta_il, aggiornata_il)
 SELECT x.posizione_id, x.mese, x.causa, 'APERTA', x.uscito - x.dovuto, $2, $2 FROM (
     SELECT e.posizione_id, e.mese, sum(e.importo_cent)::int AS uscito,
@@ -75,18 +76,18 @@ SELECT x.posizione_id, x.mese, x.causa, 'APERTA', x.uscito - x.dovuto, $2, $2 FR
            CASE WHEN p.cessata_dal <= e.mese THEN 'CESSAZIONE' ELSE 'RIDETERMINAZIONE' END AS causa
     FROM erogazione e JOIN posizione p ON p.id = e.posizione_id
     LEFT JOIN mese_spettante ms ON ms.posizione_id = e.posizione_id AND ms.mese = e.mese
-    WHERE e.posizione_id = ANY($1::uuid[]) AND e.stato IN ('IN_INVIO', 'INCERTO', 'ESEGUITO')
+    WHERE e.posizione_id = ANY($1::uuid[]) AND e.stato IN {USCITE_SQL}
     GROUP BY e.posizione_id, e.mese, p.cessata_dal, ms.importo_cent
 ) x WHERE x.uscito > x.dovuto
 ON CONFLICT (posizione_id, mese) DO UPDATE SET causa = excluded.causa, stato = 'APERTA',
     importo_cent = excluded.importo_cent, aggiornata_il = $2
 WHERE (r.importo_cent, r.causa) <> (excluded.importo_cent, excluded.causa)
 """
-_CHIUDI_RECUPERI = """
+_CHIUDI_RECUPERI = f"""
 UPDATE partita_recupero r SET stato = 'CHIUSA', importo_cent = 0, aggiornata_il = $2
 WHERE r.posizione_id = ANY($1::uuid[]) AND r.stato = 'APERTA' AND coalesce((
     SELECT sum(e.importo_cent) FROM erogazione e WHERE e.posizione_id = r.posizione_id AND e.mese = r.mese
-        AND e.stato IN ('IN_INVIO', 'INCERTO', 'ESEGUITO')), 0) <= (
+        AND e.stato IN {USCITE_SQL}), 0) <= (
     SELECT CASE WHEN p.cessata_dal <= r.mese THEN 0 ELSE coalesce(max(ms.importo_cent), 0) END
     FROM posizione p LEFT JOIN mese_spettante ms ON ms.posizione_id = p.id AND ms.mese = r.mese
     WHERE p.id = r.posizione_id GROUP BY p.cessata_dal)

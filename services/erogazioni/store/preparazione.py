@@ -13,6 +13,7 @@ from services.erogazioni.domain.erogazione import MENSILITA
 from services.erogazioni.domain.identita import SEPARATORE
 from services.erogazioni.domain.libro import PARTITE, Causale
 from services.erogazioni.domain.lotto import Blocco, Lotto, Totale
+from services.erogazioni.store.stati import CADUTE_SQL
 from shared.db.session import Session
 
 _PRIMA_DI_TUTTI = UUID(int=0)
@@ -43,8 +44,8 @@ def _dovute(*, da: str, quali: str, suoi: str, misura: str, mese: str, lotto: st
     FROM {da} JOIN mese_spettante ms ON ms.posizione_id = p.id
     LEFT JOIN (
         SELECT posizione_id, mese, max(progressivo) AS ultimo,
-               sum(importo_cent) FILTER (WHERE stato NOT IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO')) AS disposto,
-               (array_agg(CASE WHEN stato IN ('SCARTATO', 'ANNULLATO', 'RESTITUITO') THEN id END ORDER BY progressivo DESC))[1] AS caduta
+               sum(importo_cent) FILTER (WHERE stato NOT IN {CADUTE_SQL}) AS disposto,
+               (array_agg(CASE WHEN stato IN {CADUTE_SQL} THEN id END ORDER BY progressivo DESC))[1] AS caduta
         FROM erogazione WHERE {suoi.format("posizione_id")} AND componente = '{MENSILITA}' GROUP BY posizione_id, mese
     ) e ON e.posizione_id = p.id AND e.mese = ms.mese
     WHERE {quali} AND {suoi.format("ms.posizione_id")} AND ms.mese <= {mese} AND p.misura = {misura}

@@ -9,15 +9,16 @@ from services.erogazioni.domain.erogazione import Applicabile
 from services.erogazioni.domain.libro import Causale
 from services.erogazioni.store import preparazione
 from services.erogazioni.store.erogazioni import Esitata, cadenti, esitata, registra
+from services.erogazioni.store.stati import USCITE_SQL
 from shared.db.prenotazione import FINO
 from shared.db.session import Session
 
 PAGATORE = "POSTE"
 # A row without the day of the credit had never been said to be executed: the money came back, so it had arrived.
-_RESTITUISCI = """
+_RESTITUISCI = f"""
 UPDATE erogazione e SET stato = 'RESTITUITO', motivo = n.motivo, restituita_il = n.giorno, version = e.version + 1
 FROM unnest($2::uuid[], $3::text[], $4::date[]) AS n (id, motivo, giorno), posizione p
-WHERE e.id = n.id AND e.flusso_id = $1 AND e.stato IN ('IN_INVIO', 'INCERTO', 'ESEGUITO') AND p.id = e.posizione_id
+WHERE e.id = n.id AND e.flusso_id = $1 AND e.stato IN {USCITE_SQL} AND p.id = e.posizione_id
 RETURNING e.id, e.posizione_id, p.domanda_id, e.mese, e.importo_cent, e.stato, e.motivo, e.data_valuta, e.restituita_il,
     e.version
 """
