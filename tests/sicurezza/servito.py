@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -39,3 +40,24 @@ def servito(app: ASGIApp, *, protocollo: type[asyncio.Protocol] = ProtocolloConT
     finally:
         server.should_exit = True
         filo.join(_AVVIO_SECONDS)
+
+
+async def lento(url: str, mandati: bytes, *, gocce_ogni: float | None) -> bytes:
+    """Send some bytes, then nothing, or one more every so many seconds; give what the server says before it closes."""
+    lettore, scrittore = await asyncio.open_connection(urlsplit(url).hostname, urlsplit(url).port)
+    scrittore.write(mandati)
+    goccia = asyncio.create_task(_goccia(scrittore, gocce_ogni)) if gocce_ogni else None
+    try:
+        return await lettore.read()
+    except ConnectionResetError:
+        return b""
+    finally:
+        if goccia is not None:
+            goccia.cancel()
+        scrittore.close()
+
+
+async def _goccia(scrittore: asyncio.StreamWriter, ogni: float) -> None:
+    while True:
+        await asyncio.sleep(ogni)
+        scrittore.write(b"1")

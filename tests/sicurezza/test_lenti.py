@@ -3,7 +3,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from urllib.parse import urlsplit
 
 import httpx
 import orjson
@@ -13,13 +12,14 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from deploy.locale.ascolto import ProtocolloConTermine
 from shared.web.impostazioni import Emittente
-from tests.sicurezza.servito import servito
+from tests.sicurezza.servito import lento, servito
 from tests.support.orologio import OrologioDiProva
 from tests.support.servizio import crea_app, impostazioni_di
 from tests.support.token import voucher
 
 LIMITE = 0.5
 LENTI = 50
+_GOCCE = LIMITE / 10
 _TESTA = b"POST /v1/domande HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 _MODI = {
     "nothing": b"", "half a header": _TESTA[:40], "headers that never end": _TESTA,
@@ -55,27 +55,6 @@ async def prepara(
     return fai
 
 
-async def lento(url: str, mandati: bytes, *, gocce: bool) -> bytes:
-    """Send a little, then nothing, or a byte now and then; give what the server says before it closes."""
-    lettore, scrittore = await asyncio.open_connection(urlsplit(url).hostname, urlsplit(url).port)
-    scrittore.write(mandati)
-    goccia = asyncio.create_task(_goccia(scrittore)) if gocce else None
-    try:
-        return await lettore.read()
-    except ConnectionResetError:
-        return b""
-    finally:
-        if goccia is not None:
-            goccia.cancel()
-        scrittore.close()
-
-
-async def _goccia(scrittore: asyncio.StreamWriter) -> None:
-    while True:
-        await asyncio.sleep(LIMITE / 10)
-        scrittore.write(b"1")
-
-
 async def chiedi(url: str) -> int:
     """Do what an ordinary caller does."""
     async with httpx.AsyncClient(base_url=url, timeout=5) as client:
@@ -88,7 +67,9 @@ class TestLenti:
     async def test_are_given_up_in_time_while_others_are_served(self, modo: str, prepara: Prepara) -> None:
         with servito(await prepara(LIMITE), protocollo=Impaziente) as url:
             await chiedi(url)
-            compiti = [asyncio.create_task(lento(url, _MODI[modo], gocce=n > 0)) for n in range(LENTI)]
+            compiti = [
+                asyncio.create_task(lento(url, _MODI[modo], gocce_ogni=_GOCCE if n > 0 else None)) for n in range(LENTI)
+            ]
             await asyncio.sleep(0)
 
             # More slow callers than places: an ordinary one finds its own all the same.
@@ -107,20 +88,22 @@ class TestLenti:
     async def test_would_stay_for_ever(self, modo: str, protocollo: type[HttpToolsProtocol], prepara: Prepara) -> None:
         """Control: the server as it comes, and a service that waits for bodies as long as it takes."""
         with servito(await prepara(3600), protocollo=protocollo) as url, pytest.raises(TimeoutError):
-            await asyncio.wait_for(lento(url, _MODI[modo], gocce=True), 4 * LIMITE)
+            await asyncio.wait_for(lento(url, _MODI[modo], gocce_ogni=_GOCCE), 4 * LIMITE)
 
     async def test_after_an_answer_find_the_same_limit(self, prepara: Prepara) -> None:
         with servito(await prepara(LIMITE), protocollo=Impaziente) as url:
             seconda = b"GET /status HTTP/1.1\r\nHost: x\r\n\r\nGET /status HT"
 
-            letto = await asyncio.wait_for(lento(url, seconda, gocce=False), 20 * LIMITE)
+            letto = await asyncio.wait_for(lento(url, seconda, gocce_ogni=None), 20 * LIMITE)
 
         assert letto.count(b"HTTP/1.1 200") == 1
         assert letto.count(b"HTTP/1.1 408") == 1
 
     async def test_and_those_who_speak_something_else_get_a_problem(self, prepara: Prepara) -> None:
         with servito(await prepara(LIMITE)) as url:
-            letto = await asyncio.wait_for(lento(url, b"\x16\x03\x01\x02\x00 EHLO\r\n\r\n", gocce=False), 20 * LIMITE)
+            letto = await asyncio.wait_for(
+                lento(url, b"\x16\x03\x01\x02\x00 EHLO\r\n\r\n", gocce_ogni=None), 20 * LIMITE
+            )
 
         assert letto.startswith(b"HTTP/1.1 400")
         assert b"application/problem+json" in letto
