@@ -51,8 +51,8 @@ soak: $(S) ## Prova lunga: servizi, broker e database uccisi sotto carico (GUAST
 	GUASTI_LUNGA=1 $(PY) -m pytest -n 1 --timeout 1800 $(SOAK)
 	REGISTRO_ESEMPI=$${REGISTRO_ESEMPI:-200} REGISTRO_PASSI=$${REGISTRO_PASSI:-50} $(PY) -m pytest -n 1 tests/erogazioni/test_registro.py
 	PAGATORE_RIGHE=$${PAGATORE_RIGHE:-10000} $(PY) -m pytest -n 1 tests/erogazioni/test_pagatore_distratto.py
-	$(PY) -m tests.simulazione --semi $${SEMI:-50000}
 	$(PY) -m tests.guasti --soak $(GUASTI)
+	$(PY) -m tests.simulazione --semi $${SEMI:-50000}
 
 tracciabilita: $(S) ## Prova le regole pubblicate, scrive docs/tracciabilita e docs/questioni-aperte.md
 	@$(PY) -m deploy.locale.tracciabilita

@@ -22,7 +22,8 @@ async def rilancia(url: str, bus_url: str, prefisso: str, lotto: int) -> None:
     await archivio.pronto()
     print(flush=True)  # ready: who measures starts the clock
     sys.stdin.readline()
-    while await Relay("bench", archivio, bus, lotto=lotto).passata():
+    relay = Relay("bench", archivio, bus, lotto=lotto)
+    while await relay.passata():
         pass
     await bus.close()
     await archivio.close()
