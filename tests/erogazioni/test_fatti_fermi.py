@@ -177,7 +177,9 @@ class TestUccisioni:
 
         with monkeypatch.context() as difetto:
             difetto.setattr(lotti, "avanza", muore_prima)
-            await blocco(database, lotto_id)
+            # All but the last one: whichever come first, there are orders among them.
+            async with database.transaction() as session:
+                await prepara_blocco(session, lotto_id, quante=10, per_flusso=4, now=ADESSO)
         while await blocco(database, lotto_id):
             pass
 
